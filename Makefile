@@ -1,0 +1,57 @@
+# Two commands do all the set-up on a machine with Python 3.11+, pip, venv and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+export PYTHONHASHSEED ?= 0
+export MPLBACKEND ?= Agg
+
+.PHONY: help demo test check lint notebooks lab tables golden results benchmarks docs clean
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo  ## the QNAP 2008 policy as a table, compared with later versions and other vendors; writes out/qnap.html
+	@$(BIN)/python -m privlex.cli.demo
+
+test: $(VENV)/.test  ## everything CI runs: lint, tests, notebooks in strict comparison
+	$(BIN)/ruff check privlex tests benchmarks training
+	$(BIN)/python -m pytest tests
+	$(MAKE) --no-print-directory notebooks
+
+notebooks: $(VENV)/.test  ## run the notebooks and compare every output with the committed one
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
+	$(BIN)/python -m tests.compared_cells notebooks
+
+lint: $(VENV)/.test  ## ruff alone
+	$(BIN)/ruff check privlex tests benchmarks training
+
+lab: $(VENV)/.test  ## open the notebooks in JupyterLab
+	$(BIN)/python -m jupyterlab notebooks
+
+tables: $(VENV)/.test  ## rebuild the released tables from hydrated pages (MIRROR=DIR takes them from there)
+	$(BIN)/privlex corpus rebuild $(if $(MIRROR),--mirror $(MIRROR))
+
+golden: $(VENV)/.test  ## rewrite tests/golden; read the diff before you commit it
+	$(BIN)/python -m pytest tests --rewrite-golden
+
+results: $(VENV)/.test  ## the table of scores in the README (GOLD=DIR names the data sets)
+	$(BIN)/python -m privlex.evaluate.results $(GOLD)
+
+docs: $(VENV)/.test  ## the documentation as static pages in site/
+	$(BIN)/python -m docs.build
+
+clean:  ## remove what was made
+	rm -rf $(VENV) out site build dist *.egg-info
