@@ -1,0 +1,223 @@
+"""The stages put together: from the bytes of an archived page to what its policy says.
+
+``read`` gives a document, ``extract`` what was found in it. Both are pure but for reading the file; nothing here
+writes, and no function keeps a document longer than its batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from html import escape
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, overload
+
+from privlex.document import read_document
+from privlex.errors import ModelError, NotAPolicyError, PrivlexError
+from privlex.mentions import block_context
+from privlex.practices import find_practices
+from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
+from privlex.snapshot import read_snapshot
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from spacy.language import Language
+
+Tier = Literal["rules", "trained"]
+TIERS: tuple[Tier, ...] = ("rules", "trained")
+
+# Documents read together: enough that a trained reader fills its batches with short blocks, few enough that the
+# longest policies of the study (90,000 characters) stay a few megabytes.
+BATCH_DOCUMENTS = 8
+
+
+class Reader(Protocol):
+    """What both tiers are: a pure function of a block's text and its context."""
+
+    digest: str
+
+    def read_block(self, text: str, context: BlockContext) -> BlockReading: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extraction(Findings):
+    """What was found in one document, with the document at hand."""
+
+    def to_frame(self) -> DataFrame:
+        """The tidy frame: one row for each practice and data mention (``privlex.tables`` declares the columns)."""
+        from privlex.tables import practice_table
+
+        return practice_table([self])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{'' if p.polarity == 'affirmed' else 'not '}{escape(p.action)}</td>"
+            + "".join(
+                f"<td>{escape(', '.join(self.mention(id).quote for id in ids))}</td>"
+                for ids in (p.data, p.purposes, p.recipients)
+            )
+            + f"<td>{escape(p.condition.quote if p.condition else '')}</td></tr>"
+            for p in self.practices
+        )
+        return (
+            f"<p><b>{escape(self.snapshot.id or self.snapshot.source)}</b></p><table><thead><tr><th>action</th>"
+            f"<th>data</th><th>purposes</th><th>parties</th><th>condition</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def read(source: str | Path | bytes, media_type: str | None = None, *, name: str | None = None) -> PolicyDocument:
+    """The document of an archived page.
+
+    Args:
+        source: a path (``.md``, ``.html``, ``.txt``, each also gzipped), or the bytes themselves.
+        media_type: "text/html", "text/markdown" or "text/plain"; told by name and bytes where it is not given.
+        name: what to call bytes in messages and tables.
+
+    Raises: SnapshotError (missing, empty, binary, too large), its text naming the file and the remedy.
+    """
+    return read_document(read_snapshot(source, media_type=media_type, name=name))
+
+
+@overload
+def extract(document: PolicyDocument, **options) -> Extraction: ...
+@overload
+def extract(document: Iterable[PolicyDocument], **options) -> Iterator[Extraction]: ...
+def extract(
+    document: PolicyDocument | Iterable[PolicyDocument],
+    *,
+    tier: Tier | None = None,
+    pipeline: Language | None = None,
+    threshold: float = 0.0,
+    force: bool = False,
+    batch_size: int = BATCH_DOCUMENTS,
+) -> Extraction | Iterator[Extraction]:
+    """The mentions and practices of a document, or of many, one after the other and in their order.
+
+    Args:
+        document: one document, or any iterable of them; an iterable is read lazily, ``batch_size`` at a time.
+        tier: "rules" (fast) or "trained"; by default the trained reader where its weights are there.
+        pipeline: a pipeline of ``load_pipeline`` whose reader is to be used; it decides the tier.
+        threshold: practices less sure than this (0 to 1) are left out, and mentions that then fill none.
+        force: read a page that does not look like an English privacy policy all the same.
+
+    Raises:
+        NotAPolicyError: the page is no privacy policy, or is not in English, and ``force`` is not set.
+        ModelError: ``tier="trained"``, and the weights are missing or damaged.
+    """
+    reader = choose_reader(tier, pipeline)
+    if isinstance(document, PolicyDocument):
+        return next(_extract_all([document], reader, threshold, force, 1))
+    return _extract_all(document, reader, threshold, force, batch_size)
+
+
+def _extract_all(
+    documents: Iterable[PolicyDocument], reader: Reader, threshold: float, force: bool, batch_size: int
+) -> Iterator[Extraction]:
+    documents = iter(documents)
+    while batch := list(islice(documents, max(1, batch_size))):
+        if not force:
+            for document in batch:
+                require_policy(document)
+        for document, readings in zip(batch, read_blocks(batch, reader), strict=True):
+            mentions, practices = find_practices(document, readings)
+            found = Extraction(
+                snapshot=document.snapshot.info, coverage=document.coverage, mentions=mentions, practices=practices,
+                tier=tier_of(reader), document=document,
+            )
+            yield above(found, threshold)
+
+
+def read_blocks(documents: Sequence[PolicyDocument], reader: Reader) -> list[list[BlockReading]]:
+    """Readings parallel to the blocks of each document; equal blocks in equal context are read once.
+
+    Policies repeat themselves, between versions above all; a reading depends on text and context alone, so reading
+    it once changes nothing but the time.
+    """
+    asked = [[(d.block_text(b), block_context(d, b)) for b in d.blocks] for d in documents]
+    distinct = list(dict.fromkeys(key for keys in asked for key in keys))
+    together = getattr(reader, "read_blocks", None)
+    answers = together(distinct) if together else [reader.read_block(text, context) for text, context in distinct]
+    answer_of = dict(zip(distinct, answers, strict=True))
+    return [[answer_of[key] for key in keys] for keys in asked]
+
+
+def above(found: Extraction, threshold: float) -> Extraction:
+    """``found`` without the practices less sure than ``threshold``; what stays keeps its id."""
+    if threshold <= 0:
+        return found
+    practices = tuple(p for p in found.practices if p.confidence >= threshold)
+    used = {id for p in practices for id in (*p.data, *p.purposes, *p.recipients)}
+    return replace(found, practices=practices, mentions=tuple(m for m in found.mentions if m.id in used))
+
+
+def require_policy(document: PolicyDocument) -> None:
+    """Refuse a page that is no English privacy policy.
+
+    Raises: NotAPolicyError, with the reason and what to do.
+    """
+    source = document.snapshot.info.source
+    if document.language == "other":
+        raise NotAPolicyError(
+            f"{source}: the page is not in English, and privlex reads English only; "
+            "give the English page, or --force (force=True) to read it all the same"
+        )
+    if not document.is_policy:
+        raise NotAPolicyError(
+            f"{source}: no sign of a privacy policy on this page; check that it is the right capture, "
+            "or give --force (force=True) to read it all the same"
+        )
+
+
+# --------------------------------------------------------------------------- the one place that chooses a tier
+
+
+def choose_reader(tier: Tier | None = None, pipeline: Language | None = None) -> Reader:
+    """The reader to use: the pipeline's own, else the one of ``tier``, else the best that is installed."""
+    if pipeline is not None:
+        return reader_of(pipeline)
+    if tier is None:
+        return _reader(default_tier())
+    if tier not in TIERS:
+        raise PrivlexError(f"there is no tier {tier!r}: say 'rules' or 'trained'")
+    return _reader(tier)
+
+
+@cache
+def default_tier() -> Tier:
+    """The trained tier where its weights can be loaded, else the rules."""
+    try:
+        _reader("trained")
+    except ModelError:
+        return "rules"
+    return "trained"
+
+
+@cache
+def _reader(tier: Tier) -> Reader:
+    if tier == "rules":
+        from privlex.mentions import RuleReader
+
+        return RuleReader()
+    try:
+        from privlex.model import TrainedReader  # onnxruntime: a second to import, needed for this tier alone
+    except ImportError as fault:
+        raise ModelError(f"the trained tier cannot be loaded ({fault}); use --tier rules (tier='rules')") from fault
+    return TrainedReader()
+
+
+def tier_of(reader: Reader) -> Tier:
+    """Which tier a reader is of."""
+    return "rules" if type(reader).__name__ == "RuleReader" else "trained"
+
+
+def reader_of(pipeline: Language) -> Reader:
+    """The reader inside a pipeline of ``load_pipeline``.
+
+    Raises: PrivlexError when no component of it holds one.
+    """
+    for _, component in pipeline.pipeline:
+        if reader := getattr(component, "reader", None):
+            return reader
+    raise PrivlexError("this spaCy pipeline holds no privlex reader: make it with privlex.load_pipeline()")
