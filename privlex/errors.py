@@ -33,3 +33,7 @@ class GoldError(PrivlexError):
 
 class OutputError(PrivlexError):
     """The output could not be written; nothing half-written is left behind."""
+
+
+class FindingsError(PrivlexError):
+    """Stored findings (JSON Lines or released tables) are damaged; the text names file and line."""
