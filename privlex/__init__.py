@@ -13,13 +13,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
-
-try:
-    __version__ = version("privlex")
-except PackageNotFoundError:  # a checkout that is not installed
-    __version__ = "0.1.0"
 
 # public name -> (stage, name there)
 _PUBLIC = {
@@ -59,11 +53,22 @@ sys.modules[__name__].__class__ = _Package
 def __getattr__(name: str):
     if name == "compare":
         return import_module("privlex.compare")
+    if name == "__version__":
+        return _version()
     if name not in _PUBLIC:
         raise AttributeError(f"module 'privlex' has no attribute {name!r}")
     stage, there = _PUBLIC[name]
     value = globals()[name] = getattr(import_module(f"privlex.{stage}"), there)
     return value
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("privlex")
+    except PackageNotFoundError:  # a checkout that is not installed
+        return "0+unknown"
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,46 @@
+"""``privlex bulk``: a whole archive to a Parquet dataset."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from privlex.cli import options
+from privlex.cli.faults import say
+
+
+def add(commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "bulk", help="a whole archive to a Parquet dataset; resumable",
+        description="Reads every snapshot of an archive (a Parquet file with texts, or a folder of pages) and writes a "
+                    "Parquet dataset. Can be stopped and run again: it goes on where it stopped.",
+    )
+    parser.add_argument("source", metavar="SOURCE", help="Parquet file with a column text, or a folder of snapshots")
+    parser.add_argument("-o", "--output", metavar="OUT/", required=True, help="folder of the dataset")
+    parser.add_argument(
+        "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="processes; default: all cores"
+    )
+    parser.add_argument("--engine", choices=("local", "dask"), default="local", help="where to work; default: local")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler; default: one is started here")
+    options.add_tier(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run; the exit code."""
+    if args.scheduler and args.engine != "dask":
+        options.wrong_use("bulk", "--scheduler is for --engine dask")
+    from privlex.bulk import run as run_bulk
+
+    summary = run_bulk(
+        args.source, args.output, workers=args.workers, engine=args.engine, scheduler=args.scheduler, tier=args.tier
+    )
+    say(str(summary))
+    return 1 if getattr(summary, "failed", 0) else 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes")
+    return int(text)
