@@ -1,0 +1,106 @@
+"""How alike two mentions, two sets of them, or two wordings are; every answer a number from 0 to 1.
+
+Only quotes, concepts, categories and sketches are asked, so that findings from released tables, whose sentences are
+not there, compare as findings with their document do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import cos, pi
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from privlex.compare.ontology import covers_concept
+from privlex.records import Findings, Mention, Wording
+from privlex.tables.quotes import quote_key, quote_words
+
+SKETCH_BITS = 64
+# From here on two mentions are taken for one thing said in two ways. Of a lexicon that knows the phrase, the concept
+# decides; the number is for phrases it does not know: "processing of your orders", "to process your order".
+SAME = 0.65
+
+
+class Item(NamedTuple):
+    """A mention as far as comparison goes."""
+
+    kind: str
+    key: str
+    words: str
+    concept: str | None
+    category: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _item(kind: str, quote: str, concept: str | None, category: str) -> Item:
+    return Item(kind, quote_key(quote), quote_words(quote), concept, category)
+
+
+def item_of(mention: Mention) -> Item:
+    """What of a mention is compared."""
+    return _item(mention.kind, mention.quote, mention.concept, mention.category)
+
+
+def items_of(findings: Findings, ids: Iterable[str]) -> tuple[Item, ...]:
+    """The items of the mentions with these ids, each once, in order."""
+    return tuple(dict.fromkeys(item_of(findings.mention(id)) for id in ids))
+
+
+def same_item(left: Item, right: Item) -> bool:
+    """The same words, or the same concept in other words."""
+    return left.key == right.key or (left.concept is not None and left.concept == right.concept)
+
+
+def covers(broad: Item, narrow: Item) -> bool:
+    """``broad`` names a larger class that ``narrow`` belongs to: "contact information" over "email address"."""
+    return not same_item(broad, narrow) and covers_concept(broad.kind, broad.concept, narrow.concept, narrow.category)
+
+
+@lru_cache(maxsize=1 << 17)
+def item_likeness(left: Item, right: Item) -> float:
+    """1 for the same thing, 0.7 where one covers the other, less for phrases that share words or only a category."""
+    if same_item(left, right):
+        return 1.0
+    if covers(left, right) or covers(right, left):
+        return 0.7
+    words = fuzz.token_set_ratio(left.words, right.words) / 100
+    if left.category == right.category:
+        if left.kind == "purpose" or left.concept is None or right.concept is None:
+            return 0.2 + 0.7 * words**2
+        return 0.2 + 0.3 * words**2  # two concepts that the lexicon tells apart
+    return 0.6 * words if words >= 0.85 else 0.0
+
+
+def sets_likeness(left: Sequence[Item], right: Sequence[Item]) -> float:
+    """How far the smaller set stands in the larger: mean over its members of the best likeness.
+
+    Two empty sets are alike; an empty and a filled one are not.
+    """
+    if not left or not right:
+        return float(not left and not right)
+    small, large = sorted((left, right), key=len)
+    return sum(max(item_likeness(s, o) for o in large) for s in small) / len(small)
+
+
+def differing_bits(left: Wording, right: Wording) -> int:
+    """In how many of the 64 bits two sketches differ; some 32 for sentences that share nothing."""
+    return (int(left.sketch, 16) ^ int(right.sketch, 16)).bit_count()
+
+
+def wording_likeness(left: Wording | None, right: Wording | None) -> float:
+    """The cosine of two sentences' word pairs, as their sketches estimate it (Charikar 2002); 1 for the same words."""
+    if left is None or right is None:
+        return 0.0
+    if left.digest == right.digest:
+        return 1.0
+    return max(0.0, cos(pi * differing_bits(left, right) / SKETCH_BITS))
+
+
+@lru_cache(maxsize=1 << 16)
+def phrase_likeness(left: str, right: str) -> float:
+    """Likeness of two conditions by their words, in any order."""
+    if quote_key(left) == quote_key(right):
+        return 1.0
+    return fuzz.token_sort_ratio(quote_words(left), quote_words(right)) / 100
