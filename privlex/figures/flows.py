@@ -18,8 +18,8 @@ NOBODY = "nobody named"
 
 
 def alluvial(
-    rows: DataFrame, *, columns: Sequence[str] = ("data_category", "action", "party_category"), weight: str | None = None,
-    title: str = "", ax: Axes | None = None,
+    rows: DataFrame, *, columns: Sequence[str] = ("data_category", "action", "party_category"),
+    weight: str | None = None, title: str = "", ax: Axes | None = None,
 ) -> Axes:
     """Draw bands between the values of neighbouring columns, as wide as the number of rows they stand for.
 

@@ -31,7 +31,8 @@ def text_diff(
     for change, left, right, height in zip(pairs["change"], *sides, heights, strict=True):
         for x, lines in ((0.0, left), (0.505, right)):
             if lines != [""]:
-                ax.add_patch(Rectangle((x, y), 0.49, height - 0.1, facecolor=CHANGES[change], edgecolor=LINE, linewidth=0.4))
+                ax.add_patch(Rectangle((x, y), 0.49, height - 0.1, facecolor=CHANGES[change], edgecolor=LINE,
+                                       linewidth=0.4))
             for number, line in enumerate(lines):
                 ax.text(x + 0.006, y + number + 0.62, line, fontsize=FONT_SIZE - 1.5, va="center", color=INK,
                         family="DejaVu Sans", parse_math=False)

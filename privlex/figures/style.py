@@ -48,7 +48,7 @@ def axes(ax: Axes | None, width: float, height: float) -> Axes:
     """The given axes, or those of a new figure of this size in inches."""
     if ax is not None:
         return ax
-    figure, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
@@ -59,7 +61,8 @@ def policy_timeline(
 
 
 def share_per_year(
-    shares: DataFrame, *, label: str = "label", title: str = "", ylabel: str = "share of policies", ax: Axes | None = None,
+    shares: DataFrame, *, label: str = "label", title: str = "", ylabel: str = "share of policies",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw a share (0..1) per year for each label, with its interval as a band and n under each year.
 
@@ -129,7 +132,7 @@ def _spread(values: list[float], gap: float) -> list[float]:
     """Places near ``values`` that lie at least ``gap`` apart, in the same order from the top."""
     order = sorted(range(len(values)), key=lambda i: (-values[i], i))
     places = list(map(float, values))
-    for one, two in zip(order, order[1:], strict=False):
+    for one, two in pairwise(order):
         places[two] = min(places[two], places[one] - gap)
     shift = (sum(values) - sum(places)) / max(1, len(values))
     return [p + shift for p in places]
