@@ -16,6 +16,10 @@ POLICY = (
     "When you register we collect your name and email address to answer your questions.\n\n"
     "We do not sell your personal information to third parties.\n"
 )
+HTML = (
+    b"<h1>Privacy Policy</h1><p>This privacy policy tells how we treat personal information.</p>"
+    b"<p>When you register we collect your name and email address to answer your questions.</p>"
+)
 RECIPE = (
     "# Pancakes\n\nBeat two eggs with a pinch of salt and three spoons of flour, then add the milk slowly. "
     "Let the batter rest for half an hour before you heat the pan.\n\nServe them with sugar and lemon.\n"
@@ -87,7 +91,7 @@ def test_an_unknown_name_lists_near_ones(name, said):
 
 
 @pytest.mark.parametrize(("command", "said"), [
-    pytest.param(["extract", "good.md", "--corpus", "nothing-here", "--format", "jsonl"], None, id="not needed, not asked"),
+    pytest.param(["extract", "good.md", "--corpus", "nothing-here"], None, id="not needed, not asked"),
     pytest.param(["extract", "a.com@2001-01-01", "--corpus", "nothing-here"], "nothing-here", id="unknown corpus"),
 ])
 def test_an_unknown_corpus(command, said, tmp_path):
@@ -137,10 +141,11 @@ def test_good_inputs_are_written_and_bad_ones_named(tmp_path):
 
 
 STILL_READ = [
-    pytest.param("deep.html", b"<html><body>" + b"<div>" * 10_000 + POLICY.encode() + b"</div>" * 10_000, id="10,000 nested tags"),
-    pytest.param("tables.html", b"<h1>Privacy Policy</h1><table><tr><td>We collect your email address.<tr><td><table>"
-                 b"<td>We never share personal information.</tr></table></table></td><td colspan=x>", id="broken tables"),
-    pytest.param("pipes.md", POLICY.encode() + b"\n| a | b\n---|\n|||\n| We collect your age. |", id="broken Markdown table"),
+    pytest.param("deep.html", b"<div>" * 10_000 + HTML + b"</div>" * 10_000, id="10,000 nested tags"),
+    pytest.param("open.html", b"<b>" * 10_000 + HTML, id="10,000 tags never closed"),
+    pytest.param("tables.html", b"<table><tr><td>" + HTML + b"<tr><td><table><td>x</tr></table></table></td><td colspan=x>",
+                 id="broken tables"),
+    pytest.param("pipes.md", POLICY.encode() + b"\n| a | b\n---|\n|||\n| We collect your age. |", id="broken pipes"),
     pytest.param("bytes.md", POLICY.encode() + b"We collect your \xff\xfe\x80 address.\n", id="invalid bytes"),
     pytest.param("nul.html", POLICY.encode().replace(b"name", b"na\x00me"), id="a NUL byte in the middle"),
 ]
