@@ -21,18 +21,21 @@ STUDY = {
 }
 
 
+def copy_study(site: Path) -> None:
+    """Copy the study into the package below ``site``."""
+    for pattern, folder in STUDY.items():
+        start = ROOT / pattern.split("*")[0]
+        for path in sorted(ROOT.glob(pattern)):
+            target = site / folder / (path.relative_to(start) if "*" in pattern else path.name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
 class BuildWithStudy(build_py):
     def run(self):
         super().run()
-        if self.editable_mode:
-            return
-        for pattern, folder in STUDY.items():
-            start = ROOT / pattern.split("*")[0]
-            for path in sorted(ROOT.glob(pattern)):
-                inside = path.relative_to(start) if "*" in pattern else path.name
-                target = Path(self.build_lib, folder, inside)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+        if not self.editable_mode:
+            copy_study(Path(self.build_lib))
 
 
 setup(cmdclass={"build_py": BuildWithStudy})
