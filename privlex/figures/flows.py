@@ -18,8 +18,12 @@ NOBODY = "nobody named"
 
 
 def alluvial(
-    rows: DataFrame, *, columns: Sequence[str] = ("data_category", "action", "party_category"),
-    weight: str | None = None, title: str = "", ax: Axes | None = None,
+    rows: DataFrame,
+    *,
+    columns: Sequence[str] = ("data_category", "action", "party_category"),
+    weight: str | None = None,
+    title: str = "",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw bands between the values of neighbouring columns, as wide as the number of rows they stand for.
 
@@ -62,8 +66,20 @@ def alluvial(
             used_left[a] += n
             used_right[b] += n
             x0, x1, mid = level + width, level + 1 - width, level + 0.5
-            path = Path([(x0, y0), (mid, y0), (mid, y1), (x1, y1), (x1, y1 + n), (mid, y1 + n), (mid, y0 + n),
-                         (x0, y0 + n), (x0, y0)], [1, 4, 4, 4, 2, 4, 4, 4, 79])
+            path = Path(
+                [
+                    (x0, y0),
+                    (mid, y0),
+                    (mid, y1),
+                    (x1, y1),
+                    (x1, y1 + n),
+                    (mid, y1 + n),
+                    (mid, y0 + n),
+                    (x0, y0 + n),
+                    (x0, y0),
+                ],
+                [1, 4, 4, 4, 2, 4, 4, 4, 79],
+            )
             colour = colours.get(b if level == 0 and len(columns) > 2 else a, SERIES[0])
             ax.add_patch(PathPatch(path, facecolor=colour, alpha=0.35, linewidth=0))
     for level, (places, total) in enumerate(zip(tops, totals, strict=True)):
@@ -72,11 +88,26 @@ def alluvial(
             last = level == len(columns) - 1
             side = level + width + 0.02 if last else level - width - 0.02
             if 0 < level < len(columns) - 1:
-                ax.text(level, y + total[value] / 2, f"{words(value)}  {total[value]:g}", ha="center", va="center",
-                        fontsize=FONT_SIZE, color=INK, bbox={"facecolor": "white", "edgecolor": LINE, "pad": 1.5})
+                ax.text(
+                    level,
+                    y + total[value] / 2,
+                    f"{words(value)}  {total[value]:g}",
+                    ha="center",
+                    va="center",
+                    fontsize=FONT_SIZE,
+                    color=INK,
+                    bbox={"facecolor": "white", "edgecolor": LINE, "pad": 1.5},
+                )
             else:
-                ax.text(side, y + total[value] / 2, f"{words(value)}  {total[value]:g}", va="center",
-                        ha="left" if last else "right", fontsize=FONT_SIZE, color=INK)
+                ax.text(
+                    side,
+                    y + total[value] / 2,
+                    f"{words(value)}  {total[value]:g}",
+                    va="center",
+                    ha="left" if last else "right",
+                    fontsize=FONT_SIZE,
+                    color=INK,
+                )
     ax.set_xlim(-0.75, len(columns) - 1 + 0.75)
     ax.set_ylim(grand + gap * max(0, tallest - 1), -gap)
     ax.set_xticks(range(len(columns)), [words(c) for c in columns], fontsize=FONT_SIZE, color=QUIET)
@@ -89,7 +120,12 @@ def alluvial(
 
 
 def upset(
-    rows: DataFrame, *, item: str = "data_category", group: str = "domain", most: int = 20, title: str = "",
+    rows: DataFrame,
+    *,
+    item: str = "data_category",
+    group: str = "domain",
+    most: int = 20,
+    title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw which items the groups have in common: bars over a matrix of dots (UpSet, Lex et al. 2014).
@@ -127,9 +163,16 @@ def upset(
     bare(ax)
     if title:
         ax.set_title(title, fontsize=FONT_SIZE + 2, loc="left", color=INK)
-    return keep(ax, DataFrame({
-        "groups": [" & ".join(c) for c, _ in shown], "count": sizes, "items": [", ".join(i) for _, i in shown],
-    }))
+    return keep(
+        ax,
+        DataFrame(
+            {
+                "groups": [" & ".join(c) for c, _ in shown],
+                "count": sizes,
+                "items": [", ".join(i) for _, i in shown],
+            }
+        ),
+    )
 
 
 def reliability(bins: DataFrame, *, title: str = "", ax: Axes | None = None) -> Axes:
@@ -142,8 +185,14 @@ def reliability(bins: DataFrame, *, title: str = "", ax: Axes | None = None) -> 
     ax.plot([0, 1], [0, 1], color=LINE, linewidth=1, linestyle="--")
     parts = bins.groupby("label", sort=False) if "label" in bins else [("", bins)]
     for number, (name, part) in enumerate(parts):
-        ax.plot(part["confidence"], part["precision"], marker=MARKERS[number % len(MARKERS)], color=SERIES[number % 6],
-                markersize=5, label=str(name))
+        ax.plot(
+            part["confidence"],
+            part["precision"],
+            marker=MARKERS[number % len(MARKERS)],
+            color=SERIES[number % 6],
+            markersize=5,
+            label=str(name),
+        )
         for c, p, n in part[["confidence", "precision", "n"]].itertuples(index=False):
             ax.annotate(f"{n}", (c, p), xytext=(4, -9), textcoords="offset points", fontsize=FONT_SIZE - 3, color=QUIET)
     ax.set(xlim=(0, 1), ylim=(0, 1))
@@ -156,6 +205,3 @@ def reliability(bins: DataFrame, *, title: str = "", ax: Axes | None = None) -> 
     if title:
         ax.set_title(title, fontsize=FONT_SIZE + 2, loc="left", color=INK)
     return keep(ax, bins)
-
-
-

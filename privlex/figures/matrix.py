@@ -12,8 +12,15 @@ from privlex.figures.style import FONT_SIZE, INK, LINE, STATES, axes, bare, keep
 
 
 def state_matrix(
-    states: DataFrame, *, rows: str = "domain", columns: str = "category", state: str = "state", title: str = "",
-    row_order: Sequence[str] | None = None, column_order: Sequence[str] | None = None, ax: Axes | None = None,
+    states: DataFrame,
+    *,
+    rows: str = "domain",
+    columns: str = "category",
+    state: str = "state",
+    title: str = "",
+    row_order: Sequence[str] | None = None,
+    column_order: Sequence[str] | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw one cell per row and column, filled and lettered by its state.
 
@@ -42,24 +49,58 @@ def state_matrix(
     for y, row in enumerate(row_names):
         for x, column in enumerate(column_names):
             style = STATES[cells[row, column]]
-            ax.add_patch(Rectangle((x + 0.04, y + 0.06), 0.92, 0.88, facecolor=style.fill, hatch=style.hatch,
-                                   edgecolor=LINE, linewidth=0.6))
+            ax.add_patch(
+                Rectangle(
+                    (x + 0.04, y + 0.06),
+                    0.92,
+                    0.88,
+                    facecolor=style.fill,
+                    hatch=style.hatch,
+                    edgecolor=LINE,
+                    linewidth=0.6,
+                )
+            )
             if style.letter:
-                ax.text(x + 0.5, y + 0.52, style.letter, ha="center", va="center", color=style.ink,
-                        fontsize=FONT_SIZE - 2, fontweight="bold" if style.letter == "N" else "normal")
+                ax.text(
+                    x + 0.5,
+                    y + 0.52,
+                    style.letter,
+                    ha="center",
+                    va="center",
+                    color=style.ink,
+                    fontsize=FONT_SIZE - 2,
+                    fontweight="bold" if style.letter == "N" else "normal",
+                )
     ax.set_xlim(0, len(column_names))
     ax.set_ylim(len(row_names), 0)
-    ax.set_xticks([x + 0.5 for x in range(len(column_names))], [words(c) for c in column_names],
-                  rotation=40, ha="left", rotation_mode="anchor", fontsize=FONT_SIZE)
+    ax.set_xticks(
+        [x + 0.5 for x in range(len(column_names))],
+        [words(c) for c in column_names],
+        rotation=40,
+        ha="left",
+        rotation_mode="anchor",
+        fontsize=FONT_SIZE,
+    )
     ax.set_yticks([y + 0.5 for y in range(len(row_names))], row_names, fontsize=FONT_SIZE)
     ax.xaxis.tick_top()
     bare(ax)
     if title:
         ax.set_title(title, fontsize=FONT_SIZE + 2, loc="left", color=INK, pad=12)
-    handles = [Patch(facecolor=s.fill, edgecolor=LINE, hatch=s.hatch, label=f"{s.letter or ' '}  {s.words}")
-               for s in STATES.values()]
-    ax.legend(handles=handles, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.01), frameon=False,
-              fontsize=FONT_SIZE - 1, handlelength=1.4, borderaxespad=0.2, columnspacing=1.2)
+    handles = [
+        Patch(facecolor=s.fill, edgecolor=LINE, hatch=s.hatch, label=f"{s.letter or ' '}  {s.words}")
+        for s in STATES.values()
+    ]
+    ax.legend(
+        handles=handles,
+        ncols=3,
+        loc="upper left",
+        bbox_to_anchor=(0, -0.01),
+        frameon=False,
+        fontsize=FONT_SIZE - 1,
+        handlelength=1.4,
+        borderaxespad=0.2,
+        columnspacing=1.2,
+    )
     frame = DataFrame([[cells[r, c] for c in column_names] for r in row_names], columns=column_names)
     frame.insert(0, rows, row_names)
     return keep(ax, frame)

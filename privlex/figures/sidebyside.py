@@ -12,7 +12,11 @@ from privlex.figures.style import CHANGES, FONT_SIZE, INK, LINE, axes, bare, kee
 
 
 def text_diff(
-    pairs: DataFrame, *, names: tuple[str, str] = ("before", "after"), title: str = "", width: int = 88,
+    pairs: DataFrame,
+    *,
+    names: tuple[str, str] = ("before", "after"),
+    title: str = "",
+    width: int = 88,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw aligned passages in two columns, tinted by their change.
@@ -31,11 +35,20 @@ def text_diff(
     for change, left, right, height in zip(pairs["change"], *sides, heights, strict=True):
         for x, lines in ((0.0, left), (0.505, right)):
             if lines != [""]:
-                ax.add_patch(Rectangle((x, y), 0.49, height - 0.1, facecolor=CHANGES[change], edgecolor=LINE,
-                                       linewidth=0.4))
+                ax.add_patch(
+                    Rectangle((x, y), 0.49, height - 0.1, facecolor=CHANGES[change], edgecolor=LINE, linewidth=0.4)
+                )
             for number, line in enumerate(lines):
-                ax.text(x + 0.006, y + number + 0.62, line, fontsize=FONT_SIZE - 1.5, va="center", color=INK,
-                        family="DejaVu Sans", parse_math=False)
+                ax.text(
+                    x + 0.006,
+                    y + number + 0.62,
+                    line,
+                    fontsize=FONT_SIZE - 1.5,
+                    va="center",
+                    color=INK,
+                    family="DejaVu Sans",
+                    parse_math=False,
+                )
         y += height
     ax.set_xlim(0, 1)
     ax.set_ylim(y + 0.3, -1.4)
@@ -44,8 +57,14 @@ def text_diff(
     ax.set_xticks([])
     ax.set_yticks([])
     bare(ax)
-    ax.legend(handles=[Patch(facecolor=c, edgecolor=LINE, label=n) for n, c in CHANGES.items()], ncols=5, frameon=False,
-              fontsize=FONT_SIZE - 1, loc="upper left", bbox_to_anchor=(0, 0))
+    ax.legend(
+        handles=[Patch(facecolor=c, edgecolor=LINE, label=n) for n, c in CHANGES.items()],
+        ncols=5,
+        frameon=False,
+        fontsize=FONT_SIZE - 1,
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+    )
     if title:
         ax.set_title(title, fontsize=FONT_SIZE + 2, loc="left", color=INK, parse_math=False)
     return keep(ax, pairs)

@@ -91,4 +91,4 @@ def shorten(text: str, limit: int) -> str:
     >>> shorten("browsing and clicking records", 16)
     'browsing and…'
     """
-    return text if len(text) <= limit else text[:limit - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"

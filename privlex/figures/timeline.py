@@ -14,7 +14,12 @@ from privlex.figures.style import FONT_SIZE, INK, LINE, MARKERS, QUIET, SERIES, 
 
 
 def policy_timeline(
-    states: DataFrame, *, label: str = "category", date: str = "captured", state: str = "state", title: str = "",
+    states: DataFrame,
+    *,
+    label: str = "category",
+    date: str = "captured",
+    state: str = "state",
+    title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a line per label and a mark per capture; the mark's fill and letter give the state.
@@ -38,11 +43,27 @@ def policy_timeline(
                 continue
             style = STATES[value]
             size = 4 if value == "not_mentioned" else 9
-            ax.plot(days[x], y, marker="s", markersize=size, color=style.fill, markeredgecolor=QUIET,
-                    markeredgewidth=0.6, zorder=3)
+            ax.plot(
+                days[x],
+                y,
+                marker="s",
+                markersize=size,
+                color=style.fill,
+                markeredgecolor=QUIET,
+                markeredgewidth=0.6,
+                zorder=3,
+            )
             if style.letter and len(days) <= 25:
-                ax.text(days[x], y + 0.02, style.letter, ha="center", va="center", fontsize=FONT_SIZE - 3,
-                        color=style.ink, zorder=4)
+                ax.text(
+                    days[x],
+                    y + 0.02,
+                    style.letter,
+                    ha="center",
+                    va="center",
+                    fontsize=FONT_SIZE - 3,
+                    color=style.ink,
+                    zorder=4,
+                )
     ax.set_yticks(range(len(table)), [words(name) for name in table.index], fontsize=FONT_SIZE)
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.margins(x=0.03)
@@ -53,15 +74,38 @@ def policy_timeline(
     ax.tick_params(labelsize=FONT_SIZE)
     if title:
         ax.set_title(title, fontsize=FONT_SIZE + 2, loc="left", color=INK)
-    handles = [Line2D([], [], marker="s", linestyle="", markersize=8, color=s.fill, markeredgecolor=QUIET,
-                      label=f"{s.letter} {s.words}".strip()) for s in STATES.values()]
-    ax.legend(handles=handles, ncols=6, loc="upper left", bbox_to_anchor=(0, -0.12 if len(table) > 6 else -0.25),
-              frameon=False, fontsize=FONT_SIZE - 2, handletextpad=0.1, columnspacing=0.9)
+    handles = [
+        Line2D(
+            [],
+            [],
+            marker="s",
+            linestyle="",
+            markersize=8,
+            color=s.fill,
+            markeredgecolor=QUIET,
+            label=f"{s.letter} {s.words}".strip(),
+        )
+        for s in STATES.values()
+    ]
+    ax.legend(
+        handles=handles,
+        ncols=6,
+        loc="upper left",
+        bbox_to_anchor=(0, -0.12 if len(table) > 6 else -0.25),
+        frameon=False,
+        fontsize=FONT_SIZE - 2,
+        handletextpad=0.1,
+        columnspacing=0.9,
+    )
     return keep(ax, table.reset_index())
 
 
 def share_per_year(
-    shares: DataFrame, *, label: str = "label", title: str = "", ylabel: str = "share of policies",
+    shares: DataFrame,
+    *,
+    label: str = "label",
+    title: str = "",
+    ylabel: str = "share of policies",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a share (0..1) per year for each label, with its interval as a band and n under each year.
@@ -76,12 +120,20 @@ def share_per_year(
     for number, (name, part) in enumerate(shares.groupby(label, sort=False)):
         colour = SERIES[number % len(SERIES)]
         ax.fill_between(part["year"], part["low"], part["high"], color=colour, alpha=0.15, linewidth=0)
-        ax.plot(part["year"], part["share"], color=colour, marker=MARKERS[number % len(MARKERS)], markersize=5,
-                linestyle=("-", "--", "-.", ":")[number // len(SERIES) % 4], label=words(name))
+        ax.plot(
+            part["year"],
+            part["share"],
+            color=colour,
+            marker=MARKERS[number % len(MARKERS)],
+            markersize=5,
+            linestyle=("-", "--", "-.", ":")[number // len(SERIES) % 4],
+            label=words(name),
+        )
     counts = shares.groupby("year")["n"].max()
     step = max(1, int(np.ceil(len(counts) / 16)))
-    ax.set_xticks(list(counts.index)[::step], [f"{y}\nn={n}" for y, n in list(counts.items())[::step]],
-                  fontsize=FONT_SIZE - 1)
+    ax.set_xticks(
+        list(counts.index)[::step], [f"{y}\nn={n}" for y, n in list(counts.items())[::step]], fontsize=FONT_SIZE - 1
+    )
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
     ax.set_ylabel(ylabel, fontsize=FONT_SIZE)
@@ -96,8 +148,14 @@ def share_per_year(
 
 
 def slope_chart(
-    counts: DataFrame, *, label: str = "label", before: str = "before", after: str = "after",
-    names: tuple[str, str] = ("before", "after"), title: str = "", ax: Axes | None = None,
+    counts: DataFrame,
+    *,
+    label: str = "label",
+    before: str = "before",
+    after: str = "after",
+    names: tuple[str, str] = ("before", "after"),
+    title: str = "",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw a line per label from its number at one date to its number at another; labels never overlap.
 
@@ -111,14 +169,31 @@ def slope_chart(
     for i, row in enumerate(counts.itertuples(index=False)):
         values = getattr(row, before), getattr(row, after)
         colour = SERIES[0] if values[1] > values[0] else SERIES[4] if values[1] < values[0] else QUIET
-        ax.plot([0, 1], values, color=colour, marker="o", markersize=4, linewidth=1.4,
-                linestyle="--" if values[1] < values[0] else "-")
+        ax.plot(
+            [0, 1],
+            values,
+            color=colour,
+            marker="o",
+            markersize=4,
+            linewidth=1.4,
+            linestyle="--" if values[1] < values[0] else "-",
+        )
         for side, align in ((0, "right"), (1, "left")):
-            text = f"{words(getattr(row, label))}  {values[side]:g}" if side == 0 else \
-                f"{values[side]:g}  {words(getattr(row, label))}"
-            ax.annotate(text, (side, values[side]), xytext=(side + (0.06 if side else -0.06), places[side][i]),
-                        ha=align, va="center", fontsize=FONT_SIZE, color=INK,
-                        arrowprops={"arrowstyle": "-", "color": LINE, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3})
+            text = (
+                f"{words(getattr(row, label))}  {values[side]:g}"
+                if side == 0
+                else f"{values[side]:g}  {words(getattr(row, label))}"
+            )
+            ax.annotate(
+                text,
+                (side, values[side]),
+                xytext=(side + (0.06 if side else -0.06), places[side][i]),
+                ha=align,
+                va="center",
+                fontsize=FONT_SIZE,
+                color=INK,
+                arrowprops={"arrowstyle": "-", "color": LINE, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
+            )
     ax.set_xlim(-0.75, 1.75)
     ax.set_xticks([0, 1], list(names), fontsize=FONT_SIZE + 1)
     ax.set_yticks([])
