@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from privlex.compare.ontology import covers_concept
+from privlex.compare.ontology import covers_concept, is_gathering
 from privlex.records import Findings, Mention, Wording
 from privlex.tables.quotes import quote_key, quote_words
 
@@ -50,21 +50,24 @@ def items_of(findings: Findings, ids: Iterable[str]) -> tuple[Item, ...]:
 
 def same_item(left: Item, right: Item) -> bool:
     """The same words, or the same concept in other words."""
-    return left.key == right.key or (left.concept is not None and left.concept == right.concept)
+    return left.key == right.key or (left.concept == right.concept and not is_gathering(left.concept))
 
 
 def covers(broad: Item, narrow: Item) -> bool:
     """``broad`` names a larger class that ``narrow`` belongs to: "contact information" over "email address"."""
-    return not same_item(broad, narrow) and covers_concept(broad.kind, broad.concept, narrow.concept, narrow.category)
+    return not same_item(broad, narrow) and covers_concept(broad.concept, narrow.concept, narrow.category)
 
 
 @lru_cache(maxsize=1 << 17)
 def item_likeness(left: Item, right: Item) -> float:
-    """1 for the same thing, 0.7 where one covers the other, less for phrases that share words or only a category."""
+    """1 for the same thing, 0.7 where one covers the other, less for phrases that share words or only a category.
+
+    "Personal information" covers everything and says little: 0.5.
+    """
     if same_item(left, right):
         return 1.0
     if covers(left, right) or covers(right, left):
-        return 0.7
+        return 0.7 if left.category == right.category else 0.5
     words = fuzz.token_set_ratio(left.words, right.words) / 100
     if left.category == right.category:
         if left.kind == "purpose" or left.concept is None or right.concept is None:

@@ -286,8 +286,8 @@ def paired_data(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[Item,
     )
     found, used_left, used_right = [], set(), set()
     for alike, i, j in ranked:
-        if alike < SAME:
-            break
+        if alike < SAME and not (covers(left[i], right[j]) or covers(right[j], left[i])):
+            continue
         if i not in used_left and j not in used_right:
             found.append((left[i], right[j]))
             used_left.add(i)

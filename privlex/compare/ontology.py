@@ -2,36 +2,63 @@
 
 from __future__ import annotations
 
-# Whole-category concepts: "contact information" covers every concept of its category.
-_OVERALL = ("_information", "_data", "_details")
-# "Third parties" covers these classes; affiliates, employees and users are not third parties in a policy's words.
-_THIRD_PARTIES = frozenset({
-    "service_provider", "business_partner", "advertiser", "analytics_provider", "social_network", "authority",
-    "acquirer", "third_party",
-})
-_ANYONE = frozenset({"third_party/anyone", "public/anyone", "public/everyone"})
-_ALL_DATA = ("generic/information", "generic/personal_information", "generic/personal_data")
+import json
+from functools import cache
+from importlib.resources import files
 
 
-def covers_concept(kind: str, broad: str | None, narrow: str | None, narrow_category: str) -> bool:
+@cache
+def _parents() -> dict[str, str | None]:
+    """The parent of each of the lexicon's concepts."""
+    rows = (files("privlex.lexicon") / "data" / "concepts.jsonl").read_text(encoding="utf-8").splitlines()
+    return {row["concept"]: row["parent"] for row in map(json.loads, filter(None, rows))}
+
+
+@cache
+def ancestors(concept: str) -> tuple[str, ...]:
+    """The broader concepts that a concept belongs to, nearest first; none for a concept that is not the lexicon's.
+
+    >>> ancestors("contact/email_address")
+    ('contact/contact_information', 'generic/personal_information', 'generic/information')
+    """
+    parent = _parents().get(concept)
+    return (parent, *ancestors(parent)) if parent else ()
+
+
+@cache
+def _whole_category(category: str) -> str | None:
+    """The concept of a category that all its other concepts belong to, if it has one."""
+    own = [c for c in _parents() if c.partition("/")[0] == category]
+    tops = [c for c in own if not any(a in own for a in ancestors(c))]
+    return tops[0] if len(tops) == 1 else None
+
+
+@cache
+def covers_concept(broad: str | None, narrow: str | None, narrow_category: str) -> bool:
     """``broad`` names a class that what is named by ``narrow`` (or, unknown, by its category) belongs to.
 
-    >>> covers_concept("data", "contact/contact_information", "contact/email_address", "contact")
+    >>> covers_concept("contact/contact_information", "contact/email_address", "contact")
     True
-    >>> covers_concept("data", "contact/email_address", "contact/contact_information", "contact")
+    >>> covers_concept("contact/email_address", "contact/contact_information", "contact")
     False
     """
     if broad is None or broad == narrow:
         return False
-    if narrow is not None and narrow.startswith(broad + "/"):
-        return True
-    category, _, name = broad.partition("/")
-    if kind == "data":
-        if broad in _ALL_DATA:
-            return narrow_category != "generic"
-        return category == narrow_category and name.startswith(category) and name.endswith(_OVERALL)
-    if kind == "party":
-        if broad in _ANYONE:
-            return narrow not in _ANYONE
-        return broad == "third_party/third_parties" and narrow_category in _THIRD_PARTIES and narrow not in _ANYONE
-    return False
+    if narrow is not None:
+        return broad in ancestors(narrow)
+    top = _whole_category(narrow_category)
+    # An unknown phrase of a category may itself name the whole of it: only broader classes cover it for certain.
+    return top is not None and broad in ancestors(top)
+
+
+# Concepts that gather what has nothing in common but its class: there the words decide whether two are the same.
+GATHERING = ("/named", "/other", "/unspecified")
+
+
+def is_gathering(concept: str | None) -> bool:
+    """Whether a concept gathers unlike things ("a named advertising network").
+
+    >>> is_gathering("advertiser/named"), is_gathering("contact/name")
+    (True, False)
+    """
+    return concept is None or concept.endswith(GATHERING)

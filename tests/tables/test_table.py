@@ -47,7 +47,7 @@ def test_cells_of_a_row():
     assert (row.action, row.polarity, row.actor) == ("collect", "affirmed", "first_party")
     assert (row.data_category, row.data_concept) == ("contact", "contact/email_address")
     assert row.purposes == "ship orders | send newsletters"
-    assert row.purpose_categories == "basic_service | marketing"
+    assert row.purpose_categories == "basic_service | additional_service"
     assert pd.isna(row.condition) and pd.isna(row.recipients)
 
 
