@@ -143,8 +143,9 @@ def test_good_inputs_are_written_and_bad_ones_named(tmp_path):
 STILL_READ = [
     pytest.param("deep.html", b"<div>" * 10_000 + HTML + b"</div>" * 10_000, id="10,000 nested tags"),
     pytest.param("open.html", b"<b>" * 10_000 + HTML, id="10,000 tags never closed"),
-    pytest.param("tables.html", b"<table><tr><td>" + HTML + b"<tr><td><table><td>x</tr></table></table></td><td colspan=x>",
-                 id="broken tables"),
+    pytest.param(
+        "tables.html", b"<table><tr><td>" + HTML + b"<tr><td><table><td>x</tr></table></table></td><td colspan=x>",
+        id="broken tables"),
     pytest.param("pipes.md", POLICY.encode() + b"\n| a | b\n---|\n|||\n| We collect your age. |", id="broken pipes"),
     pytest.param("bytes.md", POLICY.encode() + b"We collect your \xff\xfe\x80 address.\n", id="invalid bytes"),
     pytest.param("nul.html", POLICY.encode().replace(b"name", b"na\x00me"), id="a NUL byte in the middle"),
@@ -163,7 +164,7 @@ def test_fifty_megabytes_are_refused_with_a_sentence(tmp_path):
     (tmp_path / "huge.txt").write_text(POLICY * (50_000_000 // len(POLICY)))
     done = privlex("extract", "huge.txt", "-o", "out.jsonl", cwd=tmp_path)
     assert done.returncode == 1
-    one_sentence(done, "huge.txt", "MB")
+    one_sentence(done, "huge.txt", "MiB")
     assert left_behind(tmp_path) == ["huge.txt"]
 
 
