@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, overload
@@ -52,19 +51,9 @@ class Extraction(Findings):
         return practice_table([self])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{'' if p.polarity == 'affirmed' else 'not '}{escape(p.action)}</td>"
-            + "".join(
-                f"<td>{escape(', '.join(self.mention(id).quote for id in ids))}</td>"
-                for ids in (p.data, p.purposes, p.recipients)
-            )
-            + f"<td>{escape(p.condition.quote if p.condition else '')}</td></tr>"
-            for p in self.practices
-        )
-        return (
-            f"<p><b>{escape(self.snapshot.id or self.snapshot.source)}</b></p><table><thead><tr><th>action</th>"
-            f"<th>data</th><th>purposes</th><th>parties</th><th>condition</th></tr></thead><tbody>{rows}</tbody></table>"
-        )
+        from privlex.figures.highlight import extraction_view
+
+        return extraction_view(self)
 
 
 def read(source: str | Path | bytes, media_type: str | None = None, *, name: str | None = None) -> PolicyDocument:

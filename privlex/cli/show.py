@@ -68,14 +68,14 @@ def grid(headers: Sequence[str], ratios: Sequence[int | None]) -> Table:
 
 
 def action_words(practice: Practice) -> str:
-    """What is (not) done, in two words.
+    """What is (not) done.
 
     >>> from privlex.records import Extent
     >>> action_words(Practice(id="p1", action="share", polarity="denied", actor="first_party", data=(),
     ...                       extent=Extent(0, 1), source=Extent(0, 1), block=0))
-    'not share'
+    'does not share'
     """
-    return practice.action if practice.polarity == "affirmed" else f"not {practice.action}"
+    return practice.action if practice.polarity == "affirmed" else f"does not {practice.action}"
 
 
 def findings_tables(findings: Iterable[Findings], out: IO) -> None:
@@ -91,7 +91,7 @@ def findings_tables(findings: Iterable[Findings], out: IO) -> None:
             if section:
                 screen.print(Text(plain(section), style="cyan"))
             table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
-            table.columns[0].min_width = len("not collect")
+            table.columns[0].min_width = len("does not collect")
             table.columns[-1].justify, table.columns[-1].min_width = "right", 6
             for p in practices:
                 action, *cells, at = _cells(found, p)
@@ -191,7 +191,7 @@ def comparison_table(change: Comparison, out: IO, *, show_kept: bool = False) ->
             table = grid(("action", "data", "what changed", "at"), (None, 4, 8, None))
         else:
             table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
-        table.columns[0].min_width = len("not collect")
+        table.columns[0].min_width = len("does not collect")
         table.columns[-1].justify = "right"
         for row in rows:
             side = row.after or row.before

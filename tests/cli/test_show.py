@@ -58,7 +58,7 @@ def test_a_narrow_terminal_cuts_nothing_off(width, monkeypatch):
 
 def test_a_denial_reads_as_one():
     text = shown(findings_tables, [BEFORE])
-    assert re.search(r"^not share +personal information +anyone", text, re.M)
+    assert re.search(r"^does not share +personal information +anyone", text, re.M)
     assert "2 practices, 1 of them denied" in text
 
 
