@@ -1,0 +1,103 @@
+"""What a policy answers to one question, as a state: never a blank, and silence told from a page that was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
+
+from pandas import DataFrame
+
+from privlex.records import ACTIONS, CATEGORIES, Action, Findings, MentionKind, Practice
+from privlex.tables.columns import SNAPSHOT, Column, frame_of
+from privlex.tables.profile import ReleasedFindings
+from privlex.tables.table import mentions_of, snapshot_name
+
+State = Literal["yes", "no", "conditional", "contradictory", "not_mentioned", "not_readable"]
+By = Literal["data_category", "purpose_category", "party_category"]
+STATES: tuple[State, ...] = get_args(State)
+KIND_OF: dict[By, MentionKind] = {
+    "data_category": "data", "purpose_category": "purpose", "party_category": "party",
+}
+# Of a page of which less was read, silence says nothing. The worst page of the archive that was read has 0.995.
+READABLE_COVERAGE = 0.8
+
+STATE_COLUMNS = (
+    *SNAPSHOT,
+    Column("category", "str", "codebook category that is asked for"),
+    Column("state", "category", "yes, no (denied), conditional, contradictory, not mentioned or not readable", STATES),
+    Column("practices", "Int64", "number of practices that the answer rests on"),
+)
+
+
+def is_readable(findings: Findings) -> bool:
+    """Whether silence of this snapshot means anything: a policy in English of which (nearly) all was read."""
+    if isinstance(findings, ReleasedFindings) and (findings.profile.note or not findings.profile.is_policy):
+        return False
+    if findings.document is not None and (findings.document.language == "other" or not findings.document.is_policy):
+        return False
+    return findings.coverage >= READABLE_COVERAGE
+
+
+def filled(findings: Findings, practice: Practice, kind: MentionKind) -> Sequence[str]:
+    """Mention ids of one kind in a practice."""
+    return {"data": practice.data, "purpose": practice.purposes, "party": practice.recipients}[kind]
+
+
+def asked(findings: Findings, by: By, category: str, action: Action | None = None) -> list[Practice]:
+    """The practices that name this category (and are of this action)."""
+    kind = KIND_OF[by]
+    return [
+        p for p in findings.practices
+        if (action is None or p.action == action)
+        and any(m.category == category for m in mentions_of(findings, filled(findings, p, kind)))
+    ]
+
+
+def state_of(findings: Findings, practices: Sequence[Practice]) -> State:
+    """What these practices of a snapshot say together."""
+    if not practices:
+        return "not_mentioned" if is_readable(findings) else "not_readable"
+    affirmed = [p for p in practices if p.polarity == "affirmed"]
+    denied = [p for p in practices if p.polarity == "denied"]
+    if not affirmed:
+        return "no"
+    if any(_contradict(findings, a, d) for a in affirmed for d in denied):
+        return "contradictory"
+    return "conditional" if denied or all(p.condition for p in affirmed) else "yes"
+
+
+def _contradict(findings: Findings, affirmed: Practice, denied: Practice) -> bool:
+    """Affirmed and denied at once: the same action with the same data for the same party, under no condition."""
+    if affirmed.action != denied.action or affirmed.condition or denied.condition:
+        return False
+    data = [{m.concept or m.quote.casefold() for m in mentions_of(findings, p.data)} for p in (affirmed, denied)]
+    parties = [{m.category for m in mentions_of(findings, p.recipients)} for p in (affirmed, denied)]
+    if parties[0] and parties[1] and not parties[0] & parties[1]:
+        return False
+    return bool(data[0] & data[1]) and not (affirmed.purposes or denied.purposes)
+
+
+def state_table(
+    findings: Iterable[Findings], by: By = "data_category", action: Action | None = None
+) -> DataFrame:
+    """What each snapshot says of each category: one row for each, in the codebook's order.
+
+    Args:
+        findings: of any number of snapshots.
+        by: which categories are asked for.
+        action: collect, use, share or retain; None for any.
+
+    Returns: the columns of ``STATE_COLUMNS``. A figure's matrix is its pivot.
+    Raises: ValueError for an unknown ``by`` or action.
+    """
+    if by not in KIND_OF or action not in (None, *ACTIONS):
+        raise ValueError(f"no such question: by={by!r}, action={action!r}; by is one of {tuple(KIND_OF)}")
+    rows = []
+    for found in [findings] if isinstance(findings, Findings) else findings:
+        for category in CATEGORIES[KIND_OF[by]]:
+            practices = asked(found, by, category, action)
+            rows.append({
+                "snapshot": snapshot_name(found), "domain": found.snapshot.domain, "captured": found.snapshot.captured,
+                "category": category, "state": state_of(found, practices), "practices": len(practices),
+            })
+    return frame_of(rows, STATE_COLUMNS)
