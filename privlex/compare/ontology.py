@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
+
+from privlex.lexicon import load_lexicon
 
 
 @cache
 def _parents() -> dict[str, str | None]:
     """The parent of each of the lexicon's concepts."""
-    rows = (files("privlex.lexicon") / "data" / "concepts.jsonl").read_text(encoding="utf-8").splitlines()
-    return {row["concept"]: row["parent"] for row in map(json.loads, filter(None, rows))}
+    return {c.concept: c.parent for c in load_lexicon().concepts}
 
 
 @cache

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
+from privlex.lexicon import load_lexicon
 from privlex.records import Mention
 from privlex.tables.profile import words_of
 from privlex.tables.quotes import quote_words
-
-_FILES = {"data": "data_types.jsonl", "purpose": "purposes.jsonl", "party": "parties.jsonl"}
 
 
 @cache
 def _years(kind: str) -> dict[str, int]:
     """Year in which each term was first met, by its words."""
-    text = (files("privlex.lexicon") / "data" / _FILES[kind]).read_text(encoding="utf-8")
     years: dict[str, int] = {}
-    for row in map(json.loads, filter(None, text.splitlines())):
-        words = " ".join(words_of(row["term"]))
-        years[words] = min(row["first_seen"], years.get(words, row["first_seen"]))
+    for term in load_lexicon().terms[kind]:
+        words = " ".join(words_of(term.term))
+        years[words] = min(term.first_seen, years.get(words, term.first_seen))
     return years
 
 

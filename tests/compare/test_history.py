@@ -6,22 +6,13 @@ from dataclasses import replace
 
 import pytest
 from factories import claim, info, policy, without_document
+from long_policies import CUT, EDITED, LONG, SHORTENED
 
 from privlex.compare import histories, history
 from privlex.errors import FindingsError
 from privlex.tables import read_released, unread, write_released
 
-DATA = ("name", "email address", "postal address", "phone number", "birth date", "gender", "IP address", "cookies")
-PURPOSES = ("ship orders", "answer requests", "send newsletters", "improve our products")
-# A policy of 32 sentences; what a test leaves out or edits is what it is about.
-LONG = tuple(
-    claim("collect", d, purposes=p, sentence=f"On page {n} of the form our shop asks for the {d} in order to {p}.")
-    for n, (d, p) in enumerate((d, p) for d in DATA for p in PURPOSES)
-)
-EDITED = tuple(replace(c, sentence=c.sentence.replace("our shop asks for", "the store wants to know")) for c in LONG)
-CUT = LONG[:12]
 TINY = ()
-SHORTENED = tuple(c for n, c in enumerate(LONG) if n % 2)
 
 
 def captures(*texts, year=2020):

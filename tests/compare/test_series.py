@@ -8,8 +8,8 @@ import pytest
 from factories import claim, info, policy
 from hypothesis import given
 from hypothesis import strategies as st
+from long_policies import CUT, LONG
 from scipy.stats import binomtest
-from test_history import CUT, LONG
 
 from privlex.compare import first_appearances, series, share_by_year, terms, vocabulary_by_year, wilson
 from privlex.compare.series import by_year

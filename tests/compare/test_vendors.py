@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from factories import claim, info, policy
-from test_history import CUT, DATA, LONG, PURPOSES
+from long_policies import CUT, DATA, LONG, PURPOSES
 
 from privlex.compare import claims, copies, distances, nearest, unique_claims
 from privlex.tables import read_released, unread, write_released
