@@ -1,0 +1,200 @@
+"""The dataset a bulk run writes: five tables, their columns, and the way from findings to rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from privlex.errors import FindingsError
+from privlex.jsonl import findings_from_json, mention_to_json, practice_to_json
+from privlex.records import Findings
+
+#: Raised when a column changes its name, type or meaning.
+SCHEMA_VERSION = 1
+
+_PLACES = [("start", pa.int32()), ("end", pa.int32()), ("text_start", pa.int32()), ("text_end", pa.int32())]
+_IDS = pa.list_(pa.string())
+
+#: Columns of what a document holds; the dataset puts ``snapshot`` before them.
+MENTIONS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("kind", pa.string()),
+        ("quote", pa.string()),
+        ("category", pa.string()),
+        ("concept", pa.string()),
+        *_PLACES,
+        ("block", pa.int32()),
+        ("confidence", pa.float64()),
+    ]
+)
+PRACTICES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("action", pa.string()),
+        ("polarity", pa.string()),
+        ("actor", pa.string()),
+        ("data", _IDS),
+        ("purposes", _IDS),
+        ("recipients", _IDS),
+        ("condition", pa.struct([("quote", pa.string()), *_PLACES])),
+        *_PLACES,
+        ("block", pa.int32()),
+        ("section", pa.string()),
+        ("wording", pa.struct([("digest", pa.string()), ("sketch", pa.string()), ("words", pa.int32())])),
+        ("confidence", pa.float64()),
+        ("because", pa.list_(pa.string())),
+    ]
+)
+BLOCKS = pa.schema(
+    [
+        ("block", pa.int32()),
+        ("kind", pa.string()),
+        ("level", pa.int8()),
+        ("section", pa.int32()),
+        ("lead_in", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("words", pa.int32()),
+        ("digest", pa.string()),
+    ]
+)
+SNAPSHOTS = pa.schema(
+    [
+        ("snapshot", pa.string()),
+        ("service", pa.string()),
+        ("path", pa.string()),
+        ("captured", pa.string()),
+        ("origin", pa.string()),
+        ("url", pa.string()),
+        ("media_type", pa.string()),
+        ("sha256", pa.string()),
+        ("text_digest", pa.string()),
+        ("characters", pa.int32()),
+        ("words", pa.int32()),
+        ("coverage", pa.float64()),
+        ("blocks", pa.int32()),
+        ("mentions", pa.int32()),
+        ("practices", pa.int32()),
+        ("tier", pa.string()),
+    ]
+)
+FAILURES = pa.schema(
+    [
+        ("snapshot", pa.string()),
+        ("service", pa.string()),
+        ("path", pa.string()),
+        ("captured", pa.string()),
+        ("origin", pa.string()),
+        ("sha256", pa.string()),
+        ("kind", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+_SNAPSHOT = pa.field("snapshot", pa.string())
+#: The five tables of the dataset, one folder each, with one Parquet file for each batch of captures.
+TABLES: dict[str, pa.Schema] = {
+    "snapshots": SNAPSHOTS,
+    "blocks": pa.schema([_SNAPSHOT, *BLOCKS]),
+    "mentions": pa.schema([_SNAPSHOT, *MENTIONS]),
+    "practices": pa.schema([_SNAPSHOT, *PRACTICES]),
+    "failures": FAILURES,
+}
+MEANING = {
+    "snapshots": "one row for each capture that was read",
+    "blocks": "one row for each block of a capture; `digest` names its text",
+    "mentions": "one row for each mention; `start`/`end` are characters of the decoded source",
+    "practices": "one row for each practice; mentions by id, evidence by place",
+    "failures": "one row for each capture that could not be read, with its reason",
+}
+
+
+def document_rows(findings: Findings, block_digests: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of a document for ``blocks``, ``mentions`` and ``practices``, without the snapshot's name."""
+    document = findings.document
+    assert document is not None
+    blocks = [
+        {
+            "block": b.index,
+            "kind": b.kind,
+            "level": b.level,
+            "section": b.section,
+            "lead_in": b.lead_in,
+            "start": b.extent.start,
+            "end": b.extent.end,
+            "words": len(document.block_text(b).split()),
+            "digest": digest,
+        }
+        for b, digest in zip(document.blocks, block_digests, strict=True)
+    ]
+    return {
+        "blocks": blocks,
+        "mentions": [mention_to_json(m) for m in findings.mentions],
+        "practices": [practice_to_json(p) for p in findings.practices],
+    }
+
+
+def read_dataset(folder: str | Path, *, service: str | None = None) -> Iterator[Findings]:
+    """Findings of a dataset, in its order, one part at a time; without documents.
+
+    Args:
+        service: only the captures of this service.
+
+    Raises: FindingsError when the folder holds no dataset of this schema version.
+    """
+    folder = Path(folder)
+    try:
+        facts = json.loads((folder / "_dataset.json").read_text("utf8"))
+    except (OSError, ValueError) as fault:
+        raise FindingsError(
+            f"{folder}: no dataset of `privlex bulk` (its _dataset.json is missing or damaged)"
+        ) from fault
+    if facts.get("schema_version") != SCHEMA_VERSION:
+        raise FindingsError(
+            f"{folder}: dataset of schema version {facts.get('schema_version')}, this privlex reads {SCHEMA_VERSION}"
+        )
+    for part in sorted((folder / "snapshots").glob("*.parquet")):
+        rows = pq.read_table(part).to_pylist()
+        if service is not None:
+            rows = [r for r in rows if r["service"] == service]
+        if not rows:
+            continue
+        inner = {}
+        for table in ("mentions", "practices"):
+            grouped: dict[str, list] = {}
+            for row in pq.read_table(folder / table / part.name).to_pylist():
+                grouped.setdefault(row.pop("snapshot"), []).append(row)
+            inner[table] = grouped
+        for row in rows:
+            name = row["snapshot"]
+            yield findings_from_json(
+                {
+                    "snapshot": {
+                        "source": name,
+                        "sha256": row["sha256"],
+                        "media_type": row["media_type"],
+                        "url": row["url"],
+                        "domain": row["service"],
+                        "captured": row["captured"],
+                        "id": f"{row['service']}@{row['captured']}" if row["service"] and row["captured"] else None,
+                    },
+                    "coverage": row["coverage"],
+                    "tier": row["tier"],
+                    "mentions": inner["mentions"].get(name, []),
+                    "practices": inner["practices"].get(name, []),
+                }
+            )
+
+
+def schema_page() -> str:
+    """The tables and their columns as Markdown."""
+    lines = [f"Schema version {SCHEMA_VERSION}.", ""]
+    for name, schema in TABLES.items():
+        lines += [f"**{name}**: {MEANING[name]}.", "", "| column | type |", "|---|---|"]
+        lines += [f"| `{field.name}` | {field.type} |" for field in schema] + [""]
+    return "\n".join(lines)

@@ -1,0 +1,403 @@
+"""One batch of captures to five tables: a pure function of the captures, the reader and what the store knows.
+
+Each distinct document is assembled once, each distinct block (in its context) read once; what the store knows is
+taken from there. The result is the same either way, and the same for any cut into batches.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b, sha256
+from importlib.resources import files
+from time import perf_counter
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from privlex.bulk.schema import BLOCKS, FAILURES, MENTIONS, PRACTICES, SNAPSHOTS, document_rows
+from privlex.bulk.sources import Capture
+from privlex.bulk.store import block_key, dump_reading, load_reading
+from privlex.document import read_document
+from privlex.errors import PrivlexError, SnapshotError
+from privlex.flow import Reader, require_policy, tier_of
+from privlex.mentions import block_context
+from privlex.practices import find_practices
+from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
+from privlex.snapshot import read_snapshot
+
+#: Seconds one document may take to be read or assembled; the slowest of 15,096 captures takes under two.
+DOCUMENT_SECONDS = 60.0
+#: Blocks of one document; the longest policy of the archive has under 4,000.
+MAX_BLOCKS = 50_000
+#: Documents in memory together while their blocks are read.
+TOGETHER = 8
+#: Readings a worker keeps at hand besides the store (some 3 kB each).
+KEPT_READINGS = 20_000
+#: What the capture is called in messages of the stages; taken off again, the row names the capture.
+_CALLED = "capture"
+
+_INNER = {"blocks": BLOCKS, "mentions": MENTIONS, "practices": PRACTICES}
+
+
+class Known(Protocol):
+    """What was read before: ``Store``, or an empty one."""
+
+    def get(self, table: str, keys: Sequence[bytes]) -> dict[bytes, bytes]: ...
+
+
+class Nothing:
+    """A store that knows nothing."""
+
+    def get(self, table: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        return {}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a batch took; adds up over batches. Times in seconds, of one core."""
+
+    captures: int = 0
+    failures: dict[str, int] = field(default_factory=dict)
+    documents_assembled: int = 0
+    blocks: int = 0  # of documents that were assembled
+    blocks_read: int = 0  # by the model or the rules: seen for the first time
+    words_read: int = 0  # in these
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def time(self, stage: str, since: float) -> float:
+        """Count the time since ``since`` for a stage; the time now."""
+        now = perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - since
+        return now
+
+    def add(self, other: Tally) -> None:
+        """Add another tally to this one."""
+        for name in ("captures", "documents_assembled", "blocks", "blocks_read", "words_read"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for mine, theirs in ((self.failures, other.failures), (self.seconds, other.seconds)):
+            for key, value in theirs.items():
+                mine[key] = mine.get(key, 0) + value
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """Parquet bytes for each table, what the store did not know, and what it took."""
+
+    tables: dict[str, bytes]
+    readings: dict[bytes, bytes]
+    documents: dict[bytes, bytes]
+    tally: Tally
+
+
+@cache
+def code_digest() -> str:
+    """16 hex digits over every module and data file of the package: another privlex, another key."""
+    digest = sha256()
+    stack = [files("privlex")]
+    found = []
+    while stack:
+        for entry in stack.pop().iterdir():
+            if entry.is_dir():
+                stack.append(entry)
+            elif entry.name.endswith((".py", ".jsonl", ".json", ".tsv")):
+                found.append((str(entry), entry))
+    base = str(files("privlex"))
+    for name, entry in sorted(found, key=lambda pair: pair[0]):
+        digest.update(name.removeprefix(base).encode("utf8"))
+        digest.update(entry.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class TimeUp(Exception):
+    """A document took longer than it may."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeUp when the block runs longer; without a limit outside a main thread, where signals do not go."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(signum, frame):
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class Worker:
+    """A reader with the readings it keeps at hand; lives as long as its process."""
+
+    def __init__(self, reader: Reader, seconds: float = DOCUMENT_SECONDS) -> None:
+        self.reader = reader
+        self.seconds = seconds
+        self._kept: OrderedDict[bytes, BlockReading] = OrderedDict()
+
+    def run(
+        self,
+        captures: Sequence[Capture],
+        known: Known,
+        skip: Mapping[int, str] | None = None,
+        tell: Callable[[int], None] = lambda index: None,
+        together: int = TOGETHER,
+    ) -> BatchResult:
+        """Read a batch.
+
+        Args:
+            skip: captures not to be touched (they ended a worker), with the reason.
+            tell: called with a capture's index before it is worked on.
+            together: documents whose blocks are read in one go.
+        """
+        tally = Tally(captures=len(captures))
+        result = BatchResult({}, {}, {}, tally)
+        keys = [self._document_key(c) for c in captures]
+        now = perf_counter()
+        values = known.get("documents", list(dict.fromkeys(keys)))
+        now = tally.time("store", now)
+        todo: dict[bytes, int] = {}
+        for index, (capture, key) in enumerate(zip(captures, keys, strict=True)):
+            if not capture.fault and index not in (skip or {}) and key not in values:
+                todo.setdefault(key, index)
+        waiting: list[tuple[bytes, Any, PolicyDocument]] = []
+        for key, index in todo.items():
+            tell(index)
+            opened = self._open(captures[index], tally)
+            if isinstance(opened, bytes):
+                values[key] = result.documents[key] = opened
+                continue
+            waiting.append((key, index, opened))
+            if len(waiting) >= together:
+                self._finish(waiting, known, result, values, tell)
+                waiting = []
+        self._finish(waiting, known, result, values, tell)
+        now = perf_counter()
+        result.tables = _tables(captures, keys, values, skip or {}, tally, tier_of(self.reader))
+        tally.time("writing", now)
+        return result
+
+    def _document_key(self, capture: Capture) -> bytes:
+        digest = blake2b(digest_size=16)
+        for part in (self.reader.digest, code_digest(), capture.media_type or ""):
+            digest.update(part.encode("utf8") + b"\0")
+        digest.update(capture.data)
+        return digest.digest()
+
+    def _open(self, capture: Capture, tally: Tally) -> PolicyDocument | bytes:
+        """The document, or the value of a failure."""
+        now = perf_counter()
+        try:
+            with at_most(self.seconds):
+                document = read_document(read_snapshot(capture.data, media_type=capture.media_type, name=_CALLED))
+                require_policy(document)
+            if len(document.blocks) > MAX_BLOCKS:
+                raise SnapshotError(
+                    f"{_CALLED}: {len(document.blocks):,} blocks, more than a policy has ({MAX_BLOCKS:,})"
+                )
+            return document
+        except PrivlexError as fault:
+            return _failure(type(fault).__name__, str(fault).removeprefix(f"{_CALLED}: "))
+        except TimeUp:
+            return _failure("TimeUp", f"reading took longer than {self.seconds:.0f} s")
+        except (MemoryError, RecursionError, UnicodeError, ValueError, LookupError, TypeError, AttributeError) as fault:
+            # A fault of the program must not cost the run; the row names it, so that it can be mended.
+            return _failure("Unforeseen", f"{type(fault).__name__} while reading: {fault}")
+        finally:
+            tally.time("reading", now)
+
+    def _finish(self, waiting, known: Known, result: BatchResult, values: dict[bytes, bytes], tell) -> None:
+        """Read the blocks of the waiting documents, assemble them, and keep their values."""
+        if not waiting:
+            return
+        tally = result.tally
+        asked = []
+        for _, _, document in waiting:
+            now = perf_counter()
+            pairs = [(document.block_text(b), block_context(document, b)) for b in document.blocks]
+            asked.append((pairs, [block_key(text, context, self.reader.digest) for text, context in pairs]))
+            tally.time("reading", now)
+        answers = self._readings(asked, known, result)
+        for (key, index, document), (_, keys) in zip(waiting, asked, strict=True):
+            tell(index)
+            now = perf_counter()
+            values[key] = result.documents[key] = self._assembled(document, [answers[k] for k in keys], keys)
+            tally.time("assembly", now)
+            tally.documents_assembled += 1
+            tally.blocks += len(keys)
+
+    def _readings(self, asked, known: Known, result: BatchResult) -> dict[bytes, BlockReading]:
+        tally = result.tally
+        now = perf_counter()
+        wanted: dict[bytes, tuple[str, BlockContext]] = {}
+        for pairs, keys in asked:
+            wanted.update(zip(keys, pairs, strict=True))
+        answers = {}
+        for key in wanted:
+            reading = self._kept.get(key)
+            if reading is not None:
+                self._kept.move_to_end(key)
+                answers[key] = reading
+        for key, data in known.get("readings", [k for k in wanted if k not in answers]).items():
+            answers[key] = load_reading(data)
+        now = tally.time("store", now)
+        missing = [k for k in wanted if k not in answers]
+        together = getattr(self.reader, "read_blocks", None)
+        pairs = [wanted[k] for k in missing]
+        found = together(pairs) if together else [self.reader.read_block(text, context) for text, context in pairs]
+        now = tally.time("model", now)
+        for key, reading in zip(missing, found, strict=True):
+            answers[key] = reading
+            result.readings[key] = dump_reading(reading)
+        tally.blocks_read += len(missing)
+        tally.words_read += sum(len(text.split()) for text, _ in pairs)
+        for key in wanted:
+            self._kept[key] = answers[key]
+        while len(self._kept) > KEPT_READINGS:
+            self._kept.popitem(last=False)
+        tally.time("store", now)
+        return answers
+
+    def _assembled(self, document: PolicyDocument, readings: list[BlockReading], keys: list[bytes]) -> bytes:
+        try:
+            with at_most(self.seconds):
+                mentions, practices = find_practices(document, readings)
+        except TimeUp:
+            return _failure("TimeUp", f"assembly took longer than {self.seconds:.0f} s")
+        except (
+            MemoryError,
+            RecursionError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            AssertionError,
+        ) as fault:
+            return _failure("Unforeseen", f"{type(fault).__name__} while assembling: {fault}")
+        found = Findings(
+            snapshot=document.snapshot.info,
+            coverage=document.coverage,
+            mentions=mentions,
+            practices=practices,
+            tier=tier_of(self.reader),
+            document=document,
+        )
+        return _success(found, [key.hex() for key in keys])
+
+
+# --------------------------------------------------------------------------- a document's value in the store
+
+
+def _framed(facts: dict[str, Any], parts: Sequence[bytes] = ()) -> bytes:
+    head = json.dumps([facts, [len(p) for p in parts]], ensure_ascii=False).encode("utf8")
+    return len(head).to_bytes(4, "little") + head + b"".join(parts)
+
+
+def _failure(kind: str, reason: str) -> bytes:
+    return _framed({"failure": [kind, reason]})
+
+
+def _success(found: Findings, digests: list[str]) -> bytes:
+    document, info = found.document, found.snapshot
+    words = document.text.split()
+    facts = {
+        "media_type": info.media_type,
+        "url": info.url,
+        "domain": info.domain,
+        "captured": info.captured,
+        "text_digest": sha256(" ".join(words).encode("utf8", "surrogatepass")).hexdigest()[:16],
+        "characters": len(document.text),
+        "words": len(words),
+        "coverage": found.coverage,
+        "blocks": len(document.blocks),
+        "mentions": len(found.mentions),
+        "practices": len(found.practices),
+    }
+    rows = document_rows(found, digests)
+    options = pa.ipc.IpcWriteOptions(compression="zstd")
+    parts = []
+    for name, schema in _INNER.items():
+        sink = io.BytesIO()
+        with pa.ipc.new_stream(sink, schema, options=options) as writer:
+            if rows[name]:
+                writer.write_batch(pa.RecordBatch.from_pylist(rows[name], schema=schema))
+        parts.append(sink.getvalue())
+    return _framed(facts, parts)
+
+
+def _unframed(value: bytes) -> tuple[dict[str, Any], list[memoryview]]:
+    size = int.from_bytes(value[:4], "little")
+    facts, sizes = json.loads(value[4 : 4 + size])
+    view, at, parts = memoryview(value), 4 + size, []
+    for length in sizes:
+        parts.append(view[at : at + length])
+        at += length
+    return facts, parts
+
+
+# --------------------------------------------------------------------------- a batch's tables
+
+
+def _tables(
+    captures: Sequence[Capture],
+    keys: Sequence[bytes],
+    values: Mapping[bytes, bytes],
+    skip: Mapping[int, str],
+    tally: Tally,
+    tier: str,
+) -> dict[str, bytes]:
+    snapshots, failures = [], []
+    inner: dict[str, list[pa.Table]] = {name: [] for name in _INNER}
+    for index, (capture, key) in enumerate(zip(captures, keys, strict=True)):
+        facts: dict[str, Any] = {}
+        if capture.fault:
+            facts = {"failure": ["SourceError", capture.fault]}
+        elif index in skip:
+            facts = {"failure": ["WorkerDied", skip[index]]}
+        else:
+            facts, parts = _unframed(values[key])
+        row = {
+            "snapshot": capture.name,
+            "service": capture.service or facts.get("domain"),
+            "path": capture.path,
+            "captured": capture.captured or facts.get("captured"),
+            "origin": capture.origin,
+            "sha256": sha256(capture.data).hexdigest() if not capture.fault else None,
+        }
+        if "failure" in facts:
+            kind, reason = facts["failure"]
+            failures.append({**row, "kind": kind, "reason": reason})
+            tally.failures[kind] = tally.failures.get(kind, 0) + 1
+            continue
+        facts.pop("domain"), facts.pop("captured")
+        snapshots.append({**facts, **row, "url": capture.url or facts["url"], "tier": tier})
+        for name, part in zip(_INNER, parts, strict=True):
+            table = pa.ipc.open_stream(pa.py_buffer(part)).read_all()
+            inner[name].append(table.add_column(0, "snapshot", pa.repeat(pa.scalar(capture.name), table.num_rows)))
+    made = {
+        "snapshots": pa.Table.from_pylist(snapshots, schema=SNAPSHOTS),
+        "failures": pa.Table.from_pylist(failures, schema=FAILURES),
+    }
+    for name, schema in _INNER.items():
+        empty = pa.schema([pa.field("snapshot", pa.string()), *schema]).empty_table()
+        made[name] = pa.concat_tables(inner[name]).combine_chunks() if inner[name] else empty
+    return {name: _parquet(table) for name, table in made.items()}
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
