@@ -1,7 +1,8 @@
 """In what a matched practice changed.
 
-A practice is one place of a policy, a policy may say the same in several: a purpose or a recipient counts as new only
-where the other policy names it nowhere for these data. Cutting a sentence in two widens and narrows nothing.
+A practice is one place of a policy, and a policy may say the same in several: a purpose or a recipient counts as new
+only where the other policy names it nowhere for these data, a condition only where the claim stands nowhere without.
+Cutting a sentence in two widens and narrows nothing.
 """
 
 from __future__ import annotations
@@ -52,6 +53,19 @@ class Statements:
             for p in self._naming(item)
         )
 
+    def says_without_condition(self, of: Part) -> bool:
+        """Whether all data that ``of`` names are somewhere claimed without a condition, for its recipients if any."""
+        return bool(of.data) and all(
+            any(
+                not p.practice.condition
+                and (p.practice.action, p.practice.polarity) == (of.practice.action, of.practice.polarity)
+                and any(same_item(item, i) for i in p.data)
+                and all(any(same_item(a, b) for b in p.recipients) for a in of.recipients)
+                for p in self._naming(item)
+            )
+            for item in of.data
+        )
+
     def names(self, item: Item, of: Part) -> bool:
         """Whether a practice of the same action and polarity names this data type."""
         return any(
@@ -75,10 +89,11 @@ def aspects_of(pair: Pair, said_before: Statements, said_after: Statements) -> t
     if before.practice.polarity != after.practice.polarity:
         found.add("polarity")
     alike = before.condition and after.condition and phrase_likeness(before.condition, after.condition)
-    if after.condition and not (before.condition and alike >= SAME_CONDITION):
-        found.add("condition_added")
-    if before.condition and not (after.condition and alike >= SAME_CONDITION):
-        found.add("condition_lifted")
+    if not alike or alike < SAME_CONDITION:
+        if after.condition and not said_after.says_without_condition(before):
+            found.add("condition_added")
+        if before.condition and not said_before.says_without_condition(after):
+            found.add("condition_lifted")
     if "polarity" in found:  # what is now denied has not become wider or narrower
         return tuple(a for a in ASPECTS if a in found)
     if any(not said_before.says(item, after, "purposes") for item in _without_partner(after.purposes, before.purposes)):

@@ -109,11 +109,11 @@ def match_parts(before: Findings, after: Findings) -> tuple[list[Pair], list[Par
             rest = leftovers(pair)
             left += [rest[0]] if rest[0] else []
             right += [rest[1]] if rest[1] else []
-    said_before, said_after = Claims(parts_of(before)), Claims(parts_of(after))
-    again = [Pair(old, p, repeated=True) for p in right if (old := said_before.find(p))]
-    once = [Pair(p, new, repeated=True) for p in left if (new := said_after.find(p))]
-    known = {id(p.after) for p in again} | {id(p.before) for p in once}
-    return pairs + again + once, [p for p in left if id(p) not in known], [p for p in right if id(p) not in known]
+    again, right = _repetitions(right, Claims(parts_of(before)))
+    once, left = _repetitions(left, Claims(parts_of(after)))
+    pairs += [Pair(old, part, repeated=True) for part, old in again]
+    pairs += [Pair(part, new, repeated=True) for part, new in once]
+    return pairs, left, right
 
 
 # --------------------------------------------------------------------------- equal words, equal fillings
@@ -332,6 +332,22 @@ class Claims:
         """A part that claims at least as much: the same data, all purposes and parties, under no narrower condition."""
         likely = dict.fromkeys(p for name in sorted(self._names(part), key=str) for p in self._by_datum.get(name, ()))
         return next((p for p in likely if _claims_all(p, part)), None)
+
+
+def _repetitions(parts: Sequence[Part], said: Claims) -> tuple[list[tuple[Part, Part]], list[Part]]:
+    """Parts that the other policy claims as well, each with where it does; and what is left of the others."""
+    known, rest = [], []
+    for part in parts:
+        places: dict[int, tuple[Part, list[Item]]] = {}
+        for item in part.data:
+            others = part.without(i for i in part.data if i != item)
+            if others and (place := said.find(others)):
+                places.setdefault(id(place), (place, []))[1].append(item)
+        for place, items in places.values():
+            known.append((part.without(i for i in part.data if i not in items), place))
+        left = part.without(i for _, items in places.values() for i in items) if places else part
+        rest += [left] if left else []
+    return known, rest
 
 
 def _claims_all(large: Part, small: Part) -> bool:
