@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from privlex.cli import options
 from privlex.cli.faults import say
@@ -13,16 +12,16 @@ def add(commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "bulk", help="a whole archive to a Parquet dataset; resumable",
-        description="Reads every snapshot of an archive (a Parquet file with texts, or a folder of pages) and writes a "
-                    "Parquet dataset. Can be stopped and run again: it goes on where it stopped.",
+        description="Reads every snapshot of an archive and writes a Parquet dataset. Can be stopped and run again: it "
+                    "goes on where it stopped. Captures that cannot be read are rows of the dataset, with the reason.",
     )
-    parser.add_argument("source", metavar="SOURCE", help="Parquet file with a column text, or a folder of snapshots")
+    parser.add_argument("source", metavar="SOURCE", help="folder, Parquet file, git repository, or WARC files")
     parser.add_argument("-o", "--output", metavar="OUT/", required=True, help="folder of the dataset")
-    parser.add_argument(
-        "--workers", type=_count, default=os.cpu_count() or 1, metavar="N", help="processes; default: all cores"
-    )
+    parser.add_argument("--workers", type=_count, metavar="N", help="processes; default: all cores")
     parser.add_argument("--engine", choices=("local", "dask"), default="local", help="where to work; default: local")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler; default: one is started here")
+    parser.add_argument("--match", default="*", metavar="PATTERN", help="paths to read, like '*privacy*'")
+    parser.add_argument("--store", metavar="FILE", help="what was read before; default: one beside OUT")
     options.add_tier(parser)
     parser.set_defaults(run=run)
 
@@ -34,10 +33,11 @@ def run(args: argparse.Namespace) -> int:
     from privlex.bulk import run as run_bulk
 
     summary = run_bulk(
-        args.source, args.output, workers=args.workers, engine=args.engine, scheduler=args.scheduler, tier=args.tier
+        args.source, args.output, workers=args.workers, engine=args.engine, scheduler=args.scheduler, tier=args.tier,
+        store=args.store, match=args.match,
     )
     say(str(summary))
-    return 1 if getattr(summary, "failed", 0) else 0
+    return 1 if summary.failed else 0
 
 
 def _count(text: str) -> int:

@@ -112,7 +112,7 @@ class Inputs:
         """
         if source.path is not None:
             document = read(source.path)
-        elif self.corpus.state(source.label) == "released":
+        elif (state := self.corpus.state(source.label)) == "released":
             found = self.corpus.released(source.label, self.tier)
             if note := getattr(getattr(found, "profile", None), "note", ""):
                 raise SnapshotError(note)
@@ -120,6 +120,8 @@ class Inputs:
             return above(found, self.threshold)
         else:
             document = self.corpus.read(source.label)
+            if state == "capture":
+                say(f"{source.label}: from the archive's own capture (the study read another rendering of it)")
         if not self.force:
             require_policy(document)
         return document
