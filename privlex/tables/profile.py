@@ -110,8 +110,14 @@ def profile_of(findings: Findings) -> TextProfile:
     """
     if isinstance(findings, ReleasedFindings):
         return findings.profile
-    if findings.document is not None:
-        return text_profile(findings.document)
+    known = findings.__dict__.get("_profile")  # asked for again and again; findings never change
+    if known is None:
+        known = text_profile(findings.document) if findings.document is not None else _profile_by_practices(findings)
+        object.__setattr__(findings, "_profile", known)
+    return known
+
+
+def _profile_by_practices(findings: Findings) -> TextProfile:
     wordings = list(dict.fromkeys(p.wording for p in findings.practices if p.wording))
     return TextProfile(
         digest=digest_of((w.digest for w in wordings), 16), words=sum(w.words for w in wordings),
