@@ -1,0 +1,297 @@
+"""Readings of blocks to mentions and practices: sentences, lists, tables and references put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from privlex.practices.confidence import confidence
+from privlex.practices.slots import Claim, Slots, Template
+from privlex.practices.wording import wording
+from privlex.practices.words import sentences
+from privlex.records import Block, BlockReading, Condition, Extent, Mention, PolicyDocument, Practice, Wording
+
+LEADS = re.compile(r"(?::|—|–|-|\bto|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bincluding)\s*$", re.I)
+SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
+REACH = 12   # blocks a reference may look back over
+
+
+class Finder:
+    """One pass over a document's blocks; keeps what was said so far for references and lists."""
+
+    def __init__(self, document: PolicyDocument, readings: Sequence[BlockReading]) -> None:
+        self.document, self.readings = document, readings
+        self.names = first_party(document)
+        self.claims: list[Claim] = []
+        self.history: list[tuple[int, int, list[Claim]]] = []      # block, sentence number, claims
+        self.templates: dict[int, list[Template]] = {}              # what each block hands to its items
+        self.pending: Claim | None = None
+
+    # ------------------------------------------------------------------ walk
+
+    def run(self) -> list[Claim]:
+        introducers = {b.lead_in for b in self.document.blocks if b.lead_in is not None}
+        rows: dict[int, list[Block]] = {}
+        for block in self.document.blocks:
+            if block.kind == "table_cell" and block.row is not None:
+                rows.setdefault(block.row, []).append(block)
+        for block in self.document.blocks:
+            reading = self.readings[block.index]
+            if block.kind in ("title", "heading") and block.index not in introducers:
+                continue
+            self.block(block, reading, block.index in introducers)
+        return self.claims
+
+    def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
+        text = self.document.block_text(block)
+        inherited = self.inherited(block)
+        if not reading.spans:
+            if introduces:
+                self.templates[block.index] = self.lead(block, text, reading, inherited)
+            return
+        slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
+        made: list[Claim] = []
+        last: list[Template] = []
+        item_templates: list[Template] = []     # for "lead: * item * item" inside one block
+        parts = sentences(text)
+        for number, (start, stop) in enumerate(parts):
+            has_span = any(start <= s.start < stop for s in reading.spans)
+            if not has_span:
+                if re.search(r"[.?!]\s*$", text[start:stop]):
+                    item_templates = []
+                continue
+            read = slots.read(start, stop, number)
+            carried = inherited if number == 0 else item_templates
+            claims = read.claims
+            if carried:
+                claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
+            claims = self.resolve(block, number, claims)
+            if read.pending is not None:
+                self.pending = read.pending
+            if claims:
+                made += claims
+                self.history.append((block.index, number, claims))
+            last = read.templates or [
+                Template("", "affirmed", data=[(block.index, i) for i in read.left if reading.spans[i].kind == "data"],
+                         recipients=[(block.index, i) for i in read.left if reading.spans[i].kind == "party"])
+            ]  # fmt: skip
+            if text[start:stop].rstrip().endswith(":"):
+                item_templates = self.combine(last, carried)
+            elif re.search(r"[.?!]\s*$", text[start:stop]) and number > 0 and not carried:
+                item_templates = []
+        if introduces:
+            final = parts[-1] if parts else (0, len(text))
+            tail = [t for t in last] if any(final[0] <= s.start < final[1] for s in reading.spans) else []
+            self.templates[block.index] = self.combine(tail, inherited) if tail else self.lead(block, text, reading, inherited)
+            if block.kind in ("title", "heading"):
+                return
+        self.claims += made
+
+    # ------------------------------------------------------------------ lists
+
+    def inherited(self, block: Block) -> list[Template]:
+        if block.lead_in is None:
+            return []
+        return self.templates.get(block.lead_in, [])
+
+    def lead(self, block: Block, text: str, reading: BlockReading, inherited: list[Template]) -> list[Template]:
+        """Templates of a lead-in that holds no span ("We may collect:", "to whom we disclose:")."""
+        parts = sentences(text)
+        if not parts:
+            return inherited
+        start, stop = parts[-1]
+        slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
+        read = slots.read(start, stop, len(parts) - 1)
+        made = read.templates
+        if not made:
+            words = text[start:stop].lower()
+            found = re.search(r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words)
+            if found and not re.search(r"\b(right|you can|you may|opt)", words):
+                action = {"us": "use", "pr": "use", "sh": "share", "di": "share", "re": "collect", "st": "retain"}.get(found[1][:2], "collect")
+                if found[1].startswith("retain"):
+                    action = "retain"
+                if found[1].startswith("provid"):
+                    action = "collect" if re.search(r"you (?:may |can |will )?provide", words) else "share"
+                made = [Template(action, "affirmed", because=[f"lead-in {found[1]}"])]
+        return self.combine(made, inherited)
+
+    def combine(self, own: list[Template], outer: list[Template]) -> list[Template]:
+        """A nested lead-in has what its own words say and, for the rest, what the outer lead-in says."""
+        if not own:
+            return outer
+        if not outer:
+            return own
+        made = []
+        for template in own:
+            above = outer[-1]
+            made.append(replace(
+                template,
+                action=template.action or above.action,
+                polarity="denied" if "denied" in (template.polarity, above.polarity) else "affirmed",
+                data=[*(d for d in above.data if d not in template.data), *template.data],
+                recipients=template.recipients or list(above.recipients),
+                condition=template.condition or above.condition,
+            ))  # fmt: skip
+        return made
+
+    def carry(self, block: Block, claims: list[Claim], left: list[int], carried: list[Template], reading: BlockReading,
+              number: int, start: int, stop: int, text: str) -> list[Claim]:  # fmt: skip
+        """Give an item what its lead-in says."""
+        templates = [t for t in carried if t.action]
+        if not templates:
+            return claims
+        loose = {kind: [(block.index, i) for i in left if reading.spans[i].kind == kind] for kind in ("data", "purpose", "party")}
+        if claims and all(c.because and c.because[0].startswith(("copula", "data with")) for c in claims) and not any(c.refers for c in claims):
+            # no verb of its own: the frame is the lead-in's
+            for claim in claims:
+                loose["data"] += [d for d in claim.data if d not in loose["data"]]
+                loose["purpose"] += [d for d in claim.purposes if d not in loose["purpose"]]
+                loose["party"] += [d for d in claim.recipients if d not in loose["party"]]
+            claims = []
+        if claims:
+            denied = all(t.polarity == "denied" for t in templates)
+            for claim in claims:
+                verb = claim.because[0] if claim.because else ""
+                if denied and ("bare" in verb or "gerund" in verb or "infinitive" in verb):
+                    claim.polarity = "denied"
+            return claims
+        if not any(loose.values()):
+            return claims
+        made = []
+        for t in templates:
+            data = [*t.data, *(d for d in loose["data"] if d not in t.data)]
+            action = t.action
+            recipients = [*t.recipients, *loose["party"]] if loose["party"] else list(t.recipients)
+            if loose["party"] and action in ("collect", "use") and not loose["data"] and not t.recipients:
+                if not re.search(r"\bfrom\b", text[start:start + 20].lower()) and action == "use":
+                    action = "share"
+            claim = Claim(action, t.polarity, block.index, start, stop, sorted(set(data)), sorted(loose["purpose"]) or list(t.purposes),
+                          recipients, t.condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
+            if claim.data or claim.refers:
+                made.append(claim)
+        return made
+
+    # ------------------------------------------------------------------ references
+
+    def resolve(self, block: Block, number: int, claims: list[Claim]) -> list[Claim]:
+        kept: list[Claim] = []
+        for claim in claims:
+            if claim.refers:
+                antecedents = self.antecedents(claim)
+                if claim.merge and self.history and self.history[-1][0] == claim.block:
+                    for earlier in self.history[-1][2]:
+                        if earlier.polarity == "affirmed":
+                            earlier.data += [d for d in claim.data if d not in earlier.data]
+                    continue
+                claim.data = [*claim.data, *(d for d in antecedents if d not in claim.data)]
+                if antecedents:
+                    claim.because.append(f"reference to {len(antecedents)} data mention(s)")
+            if claim.party_refers:
+                claim.recipients += [r for r in self.party_antecedents(claim) if r not in claim.recipients]
+                if self.pending is not None and claim.action == "share":
+                    claim.purposes = [*self.pending.purposes, *claim.purposes]
+                    self.pending = None
+            if claim.data or claim.purposes and claim.recipients:
+                kept.append(claim)
+        return kept
+
+    def antecedents(self, claim: Claim) -> list[tuple[int, int]]:
+        specific = claim.refers_to in SPECIFIC
+        for place in range(len(self.history) - 1, -1, -1):
+            block, number, earlier = self.history[place]
+            if claim.block - block > REACH:
+                break
+            data: list[tuple[int, int]] = []
+            for c in earlier:
+                data += [d for d in c.data if d not in data]
+            if block != claim.block:
+                home = self.document.blocks[block]
+                if home.lead_in is not None:
+                    siblings = {b.index for b in self.document.blocks if b.lead_in == home.lead_in} | {home.lead_in}
+                    data = []
+                    for b, _, cs in self.history:
+                        if b in siblings:
+                            for c in cs:
+                                data += [d for d in c.data if d not in data]
+            if specific:
+                data = [d for d in data if self.category(d) == claim.refers_to]
+            if data:
+                return data
+        return []
+
+    def party_antecedents(self, claim: Claim) -> list[tuple[int, int]]:
+        if self.pending is not None and claim.block - self.pending.block <= 2:
+            return self.pending.recipients
+        for block, _, earlier in reversed(self.history):
+            if claim.block - block > 2:
+                break
+            parties = [r for c in earlier for r in c.recipients]
+            if parties:
+                return list(dict.fromkeys(parties))
+        return []
+
+    def category(self, ref: tuple[int, int]) -> str:
+        return self.readings[ref[0]].spans[ref[1]].category
+
+
+def first_party(document: PolicyDocument) -> frozenset[str]:
+    """Lower-case words that end a name of the first party in this document."""
+    found = {"site", "website", "company", "inc", "ltd", "corporation", "service", "services", "servers", "server"}
+    domain = document.snapshot.info.domain
+    if domain:
+        found.add(domain.split(".")[0].lower())
+    return frozenset(found)
+
+
+def merged(claims: list[Claim]) -> list[Claim]:
+    """Claims in text order, equal ones once."""
+    seen: dict[tuple, Claim] = {}
+    for claim in claims:
+        key = (claim.action, claim.polarity, claim.block, claim.condition, tuple(sorted(set(claim.data))),
+               tuple(sorted(set(claim.purposes))), tuple(sorted(set(claim.recipients))))  # fmt: skip
+        seen.setdefault(key, claim)
+    return sorted(seen.values(), key=lambda c: (c.block, c.start))
+
+
+def find_practices(document: PolicyDocument, readings: Sequence[BlockReading]) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
+    """Mentions and practices of a document from what a reader found in its blocks.
+
+    ``readings`` are parallel to ``document.blocks``. Only spans that fill a practice become mentions; both are
+    numbered in text order. The result depends on nothing but the arguments.
+    """
+    if len(readings) != len(document.blocks):
+        raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
+    claims = merged(Finder(document, readings).run())
+    used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
+                  key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
+    ids = {ref: f"m{n}" for n, ref in enumerate(used, 1)}
+    mentions = []
+    for ref in used:
+        block, span = document.blocks[ref[0]], readings[ref[0]].spans[ref[1]]
+        extent = Extent(block.extent.start + span.start, block.extent.start + span.end)
+        mentions.append(Mention(
+            id=ids[ref], kind=span.kind, category=span.category, concept=span.concept, quote=document.text[extent.start:extent.end],
+            extent=extent, source=document.alignment.to_source(extent), block=ref[0], confidence=span.confidence,
+        ))  # fmt: skip
+    practices = []
+    wordings: dict[Extent, Wording] = {}
+    for n, claim in enumerate(claims, 1):
+        block = document.blocks[claim.block]
+        extent = Extent(block.extent.start + claim.start, block.extent.start + claim.end)
+        if extent not in wordings:
+            wordings[extent] = wording(document.text[extent.start:extent.end])
+        condition = None
+        if claim.condition is not None:
+            offset = document.blocks[claim.condition[0]].extent.start
+            place = Extent(offset + claim.condition[1], offset + claim.condition[2])
+            condition = Condition(quote=document.text[place.start:place.end], extent=place, source=document.alignment.to_source(place))
+        order = lambda refs: tuple(ids[r] for r in dict.fromkeys(refs))  # noqa: E731
+        spans = [readings[b].spans[i] for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs]
+        practices.append(Practice(
+            id=f"p{n}", action=claim.action, polarity=claim.polarity, actor=claim.actor, data=order(claim.data), purposes=order(claim.purposes),
+            recipients=order(claim.recipients), condition=condition, extent=extent, source=document.alignment.to_source(extent),
+            block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
+            wording=wordings[extent], confidence=confidence(claim, spans), because=tuple(claim.because),
+        ))  # fmt: skip
+    return tuple(mentions), tuple(practices)

@@ -1,0 +1,125 @@
+"""How far conditions and exceptions reach, from the lexicon's cues and the signs of a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+# cues of frequency or place that limit nothing ("from time to time we share")
+IDLE = {"from time to time", "on occasion", "in the following", "under the following", "by default", "other than as", "while",
+        "in some", "within", "upon", "even if", "before"}  # fmt: skip
+CLAUSE_STOP = re.compile(
+    r"[;:•]|\.(?=\s|$)|,?\s+(?:and|but|or)\s+(?=(?:we|our|you|they|it|may)\b)|,\s+(?:and|but)\s+(?=(?:we|our|may|will|then|also)\b)|"
+    r",\s+(?=(?:such as|including|for example|e\.g|which|in order to|to|so that)\b)|\s+(?=in order to\b)"
+)
+MAIN_AFTER = re.compile(
+    r",\s+(?=(?:then |also |please )*(?:we|our|you|your|they|it|this|these|such|the|an?|any|all|certain|some|no|third|personal|information|"
+    r"data|cookies?|[A-Z])(?:\W|[a-z]*\b))"
+)
+CONSENT = re.compile(
+    r"\b(?:consent|permission|approval|authori[sz]ation|agree|opt(?:ed)?[- ]in|tell you|notify|notified|inform|notice|ask us|request|"
+    r"your (?:choice|direction|instruction)|allow us|permit us|acceptance)\b", re.I
+)  # fmt: skip
+EXCEPTION = re.compile(
+    r",?\s*\b(?:except(?:ing)?(?:\s+(?:as|for|if|in|when|where|that|to|with|under))?|unless|other than|apart from|with the exception of|"
+    r"excluding|save (?:for|as))\b", re.I
+)  # fmt: skip
+
+
+class Region(NamedTuple):
+    """A conditional stretch ``[start, end)`` of a block's text, with its cue and the cue's kind."""
+
+    start: int
+    end: int
+    cue: str
+    kind: str
+
+
+@lru_cache(maxsize=1)
+def _cues() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    rows = [json.loads(line) for line in
+            files("privlex.lexicon").joinpath("data/conditions.jsonl").read_text("utf-8").splitlines()]  # fmt: skip
+    table = {row["cue"]: (row["kind"], row["ends"]) for row in rows if row["kind"] != "exception" and row["cue"] not in IDLE}
+    words = sorted(table, key=lambda cue: (-len(cue), cue))
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) + r")(?![\w-])", re.I)
+    return pattern, table
+
+
+def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, ends: str) -> int:
+    """Where the clause or phrase of a condition ends."""
+    initial = start - sentence_start < 4 or text[sentence_start:start].strip().lower().rstrip(",") in (
+        "and", "but", "or", "for example", "also", "however", "in addition", "additionally", "for instance", "only", "that is"
+    )  # fmt: skip
+    depth = 0
+    for place in range(cue_end, stop):
+        char = text[place]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            if depth == 0:
+                return place
+            depth -= 1
+    inside = text[:stop]
+    best = stop
+    match = CLAUSE_STOP.search(inside, cue_end)
+    if match:
+        best = match.start()
+    if initial:
+        main = MAIN_AFTER.search(inside, cue_end)
+        if main:
+            best = min(best, main.start())
+    elif ends == "phrase":
+        comma = inside.find(",", cue_end)
+        if comma >= 0:
+            best = min(best, comma)
+    else:
+        main = re.compile(r",\s+(?=(?:we|you|they|it|such|please)\b)").search(inside, cue_end)
+        if main:
+            best = min(best, main.start())
+    while best > cue_end and text[best - 1] in " .,;:":
+        best -= 1
+    return max(best, cue_end)
+
+
+def regions(text: str, start: int, stop: int) -> list[Region]:
+    """Conditional stretches of the sentence ``text[start:stop]``, in order; a stretch inside another is left out."""
+    pattern, table = _cues()
+    found: list[Region] = []
+    for match in pattern.finditer(text, start, stop):
+        if found and match.start() < found[-1].end:
+            continue
+        cue = re.sub(r"\s+", " ", match[0].lower())
+        kind, ends = table[cue]
+        if cue in ("where", "as you", "in certain") and re.search(r"\b(?:from|see|know|understand|to|services?|site|countr\w+)\s*$", text[start:match.start()]):
+            continue
+        if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:match.start()]):
+            continue
+        end = _end(text, match.end(), match.start(), stop, start, ends)
+        if end - match.start() > 3:
+            found.append(Region(match.start(), end, cue, kind))
+    return found
+
+
+def exception(text: str, start: int, stop: int) -> tuple[int, int, int] | None:
+    """The exception of a sentence: ``(cue start, cue end, end)``; None if there is none."""
+    match = EXCEPTION.search(text, start, stop)
+    if match is None:
+        return None
+    cue = match[0].lower().strip(", ")
+    initial = match.start() - start < 3
+    end = stop
+    if initial:
+        main = MAIN_AFTER.search(text[:stop], match.end())
+        end = main.start() if main else match.end()
+    else:
+        ends = re.compile(r"[;•]|\.(?=\s|$)|,\s+(?:but|and)\s+(?=we\b)").search(text, match.end(), stop)
+        if ends:
+            end = ends.start()
+    if cue in ("unless",) and initial and not CONSENT.search(text, match.end(), end):
+        pass
+    while end > match.end() and text[end - 1] in " .,;:":
+        end -= 1
+    return (match.start(), match.end(), end) if end > match.end() else None

@@ -1,0 +1,69 @@
+"""Words and sentences of a block: the units that frames are read over.
+
+No tokeniser of spaCy is used here on purpose: a block is read into a few parallel lists, and only sentences that
+hold a span are looked at further, which keeps the fast tier fast.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+WORD = re.compile(r"<br ?/?>|(?:[A-Za-z]\.){2,}|\w+(?:[-'’/.@&]\w+)*['’]?(?=\W|$)|[^\w\s]")
+SENTENCE_END = re.compile(r"(?:[.?!]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9*•])|<br ?/?>(?:\s*<br ?/?>)*|\s[*•]\s)")
+LAST_WORD = re.compile(r"([\w.’']+)$")
+
+
+class Word(NamedTuple):
+    """One word or sign of a sentence; ``low`` is its lower-case form with a straight apostrophe."""
+
+    low: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def grammar() -> dict[str, frozenset[str]]:
+    """Closed word classes of English that the frames are built on, by name (``data/grammar.json``)."""
+    rows = json.loads(files("privlex.practices").joinpath("data/grammar.json").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in rows.items()}
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """``(start, end)`` of each sentence; items that stand inside a block (``<br>* ...``) count as sentences.
+
+    >>> [("We ask. You tell Inc. Now.")[a:b] for a, b in sentences("We ask. You tell Inc. Now.")]
+    ['We ask.', 'You tell Inc. Now.']
+    """
+    found, start = [], 0
+    abbreviations = grammar()["abbreviations"]
+    for match in SENTENCE_END.finditer(text):
+        if text[match.start()] == "." and match.end() - match.start() == 1:
+            last = LAST_WORD.search(text, max(0, match.start() - 20), match.start())
+            word = last[1].lower() if last else ""
+            if word in abbreviations or (len(word) == 1 and word.isalpha()) or word.isdigit() and match.start() - start < 6:
+                continue
+        end = match.end() if text[match.start()] in ".?!" else match.start()
+        if text[start:end].strip():
+            found.append((start, end))
+        start = match.end()
+    if text[start:].strip():
+        found.append((start, len(text)))
+    trimmed = []
+    for first, last in found:
+        piece = text[first:last]
+        lead = len(piece) - len(piece.lstrip(" \n\t*•-–"))
+        tail = len(piece.rstrip())
+        if lead < tail:
+            trimmed.append((first + lead, first + tail))
+    return trimmed
+
+
+def words(text: str, start: int, end: int) -> list[Word]:
+    """Words and signs of ``text[start:end]`` with their places in ``text``."""
+    return [
+        Word(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in WORD.finditer(text, start, end)
+    ]
