@@ -122,10 +122,7 @@ def _entries(folder: Path, name: str) -> Iterator[Any]:
     for line in (folder / name).read_text("utf8").splitlines():
         row = json.loads(line)
         yield record(
-            **{
-                _FIELD.get(key, key): tuple(value) if isinstance(value, list) else value
-                for key, value in row.items()
-            }
+            **{_FIELD.get(key, key): tuple(value) if isinstance(value, list) else value for key, value in row.items()}
         )
 
 
@@ -193,7 +190,9 @@ def read_lexicon(folder: Path) -> Lexicon:
             digest=_digest(folder),
         )
     except (TypeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{folder}: a row has the wrong shape ({error}); run python -m privlex.lexicon.check") from None
+        raise ValueError(
+            f"{folder}: a row has the wrong shape ({error}); run python -m privlex.lexicon.check"
+        ) from None
 
 
 @lru_cache(maxsize=1)

@@ -8,20 +8,22 @@ from typing import Any
 from privlex.lexicon.normal import normal
 
 # Heads that say nothing of the type themselves: the modifier or the complement does.
-_PLAIN_HEADS = frozenset("information data info detail record datum material item".split())
+_PLAIN_HEADS = frozenset(["information", "data", "info", "detail", "record", "datum", "material", "item"])
 _PLAIN_CONCEPTS = frozenset(("generic/information",))
 # Nouns whose complement names the type ("type of browser", "name of your provider", "list of friends").
 _LIGHT_HEADS = frozenset(
-    "type kind version list category number record date time length amount copy piece part detail fact name "
-    "content address brand model set history source result combination statistic frequency aspect duration".split()
+    ["type", "kind", "version", "list", "category", "number", "record", "date", "time", "length", "amount", "copy", "piece", "part", "detail", "fact", "name", "content", "address", "brand", "model", "set", "history", "source", "result", "combination", "statistic", "frequency", "aspect", "duration"]
 )
-_COMPLEMENT = frozenset("of about regarding concerning on related relating pertaining associated to with from by".split())
-_LITTLE = frozenset("the a an your our their its his her my any other certain this that these those all such some".split())
+_COMPLEMENT = frozenset(
+    ["of", "about", "regarding", "concerning", "on", "related", "relating", "pertaining", "associated", "to", "with", "from", "by"]
+)
+_LITTLE = frozenset(
+    ["the", "a", "an", "your", "our", "their", "its", "his", "her", "my", "any", "other", "certain", "this", "that", "these", "those", "all", "such", "some"]
+)
 _HELPERS = frozenset(
-    "help assist enable allow permit let continue better continually further automatically also generally easily "
-    "effectively internally otherwise improve_ aid try attempt seek work need begin".split()
+    ["help", "assist", "enable", "allow", "permit", "let", "continue", "better", "continually", "further", "automatically", "also", "generally", "easily", "effectively", "internally", "otherwise", "improve_", "aid", "try", "attempt", "seek", "work", "need", "begin"]
 )
-_HELPED = frozenset("us them you we our to the users user it in".split())
+_HELPED = frozenset(["us", "them", "you", "we", "our", "to", "the", "users", "user", "it", "in"])
 
 
 class Lookups:
@@ -132,7 +134,14 @@ class Lookups:
         whole = self.whole["party"].get(words)
         if whole:
             return whole
-        at = next((i for i, w in enumerate(words) if i and w in ("of", "that", "who", "which", "to", "in", "under", "not", "with")), None)
+        at = next(
+            (
+                i
+                for i, w in enumerate(words)
+                if i and w in ("of", "that", "who", "which", "to", "in", "under", "not", "with")
+            ),
+            None,
+        )
         head = words if at is None else words[:at]
         concept, _ = self.ending("party", head)
         return concept

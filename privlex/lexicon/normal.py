@@ -23,10 +23,7 @@ _VARIANTS = (
 )
 # Words in -s that are no plurals, and plurals no rule makes.
 _NO_PLURAL = frozenset(
-    "address business access status gps analytics statistics news process series basis analysis sms dns os ios aws "
-    "ups https as is its this us was has does gas plus address's diagnostics biometrics demographics previous various "
-    "anonymous campus census bonus less unless across always perhaps towards express sos class pass compass canvas "
-    "address. business. corps lens focus virus bias thus genus bus metrics whereabouts facebook's".split()
+    ["address", "business", "access", "status", "gps", "analytics", "statistics", "news", "process", "series", "basis", "analysis", "sms", "dns", "os", "ios", "aws", "ups", "https", "as", "is", "its", "this", "us", "was", "has", "does", "gas", "plus", "diagnostics", "biometrics", "demographics", "previous", "various", "anonymous", "campus", "census", "bonus", "less", "unless", "across", "always", "perhaps", "towards", "express", "class", "pass", "compass", "canvas", "corps", "lens", "focus", "virus", "bias", "thus", "genus", "bus", "metrics", "whereabouts", "facebook's", "yes", "his", "tls", "css", "rss", "us", "pos", "irs", "cbs"]
 )
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "data": "data", "parties": "party",
@@ -45,7 +42,7 @@ def singular(word: str) -> str:
     """
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word in _NO_PLURAL or word.endswith(("ss", "'s", "’s")):
+    if len(word) < 3 or not word.endswith("s") or word in _NO_PLURAL or word.endswith(("ss", "'s", "’s")):
         return "id" if word == "ids" else word
     if word.endswith("ies"):
         return word[:-3] + "y"

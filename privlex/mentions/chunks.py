@@ -1,0 +1,97 @@
+"""Noun phrases without determiners, and clause ends: the pieces every kind of mention is made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from privlex.mentions.tokens import Tagger, Tokens
+
+# Persons whose possessive or "about"/"of" complement only says whose information it is.
+PERSONS = frozenset(
+    ["you", "user", "users", "customer", "customers", "visitor", "visitors", "child", "children", "individual", "individuals", "person", "persons", "people", "member", "members", "consumer", "consumers", "minor", "minors", "yourself", "them", "him", "her", "it", "subscriber", "subscribers", "everyone", "anyone", "client", "clients", "us", "me", "guest", "guests", "applicant", "applicants", "others", "someone", "employee", "employees", "patient", "patients", "player", "players", "student", "students", "viewer", "viewers", "reader", "readers", "citizen", "citizens", "resident", "residents"]
+)
+_PERSON_POSSESSIVES = frozenset(
+    f"{person}{mark}" for person in PERSONS for mark in ("'s", "’s", "'", "’") if person not in ("you", "us", "it")
+)
+_JOIN_PARTICIPLES = frozenset(["generated", "based", "related", "derived", "identifying", "enabled", "linked"])
+# Finite-verb look-ahead never passes this many tokens: longer subjects do not occur after a comma.
+_SUBJECT_TOKENS = 7
+
+
+class Chunk(NamedTuple):
+    """Tokens ``[start, end)`` of a noun phrase; ``words`` is its normal form."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+def noun_chunks(tokens: Tokens, tagger: Tagger) -> list[Chunk]:
+    """Maximal runs of nouns and their modifiers, in order; "(IP)" inside a phrase is kept in."""
+    tags, low = tokens.tags, tokens.low
+    count = len(tags)
+    chunks: list[Chunk] = []
+    i = 0
+    normal = tagger.normal
+    while i < count:
+        if tags[i] != "N":
+            i += 1
+            continue
+        start = i
+        if low[i] in _PERSON_POSSESSIVES:
+            i += 1
+            continue
+        while i < count:
+            tag = tags[i]
+            if tag == "N":
+                i += 1
+            elif (
+                tag == "("
+                and i + 3 < count
+                and (tags[i + 2] == ")" or (tags[i + 2] == '"' and False))
+                and tags[i + 1] == "N"
+                and tags[i + 3] == "N"
+            ):
+                i += 3
+            elif (
+                tag == "("
+                and i + 5 < count
+                and tags[i + 1] == '"'
+                and tags[i + 3] == '"'
+                and tags[i + 4] == ")"
+                and tags[i + 5] == "N"
+            ):
+                i += 5
+            elif tag in "KG" and i + 1 < count and tags[i + 1] == "N" and low[i] in _JOIN_PARTICIPLES:
+                i += 1
+            else:
+                break
+        words: tuple[str, ...] = ()
+        for at in range(start, i):
+            if tags[at] == "N" or tags[at] == "K":
+                words += normal(low[at])
+        if words:
+            chunks.append(Chunk(start, i, words))
+    return chunks
+
+
+def finite_follows(tokens: Tokens, at: int) -> bool:
+    """Does a clause of its own begin at token ``at`` (subject, then auxiliary or verb)?"""
+    tags, low = tokens.tags, tokens.low
+    count = len(tags)
+    if at >= count:
+        return False
+    tag = tags[at]
+    if tag in "X":
+        return True
+    if tag == "E" and low[at] in ("we", "you", "they", "it", "he", "she", "i", "there"):
+        return True
+    for i in range(at, min(at + _SUBJECT_TOKENS, count)):
+        tag = tags[i]
+        if tag == "X":
+            return i > at
+        if tag == "V" and i > at and tags[i - 1] in "NER":
+            return True
+        if tag not in "DOQNERPJ" or (tag == "P" and low[i] != "of"):
+            return False
+    return False

@@ -1,0 +1,49 @@
+"""The bounded context a block is read in: heading, lead-in of its list, header cells of its table."""
+
+from __future__ import annotations
+
+from privlex.records import Block, BlockContext, PolicyDocument
+
+# Nine in ten lead-ins and headings of the 297 windows of 2011-2026 that were looked at are shorter; a longer one ends in
+# the words that introduce the list, so it is cut from its end.
+MAX_CONTEXT_CHARS = 320
+
+
+def _tail(text: str) -> str:
+    """The last ``MAX_CONTEXT_CHARS`` characters, begun at a word."""
+    if len(text) <= MAX_CONTEXT_CHARS:
+        return text
+    cut = text[-MAX_CONTEXT_CHARS:]
+    return cut.split(" ", 1)[1] if " " in cut else cut
+
+
+def block_context(document: PolicyDocument, block: Block) -> BlockContext:
+    """What stands around ``block`` and decides how it reads.
+
+    ``lead_in`` of a nested list item is the chain of lead-ins joined by spaces, outermost first, cut to
+    ``MAX_CONTEXT_CHARS`` from its end. ``header`` is "row | column" of a table cell, either alone where only one is
+    known. A heading has no heading of its own.
+    """
+    blocks = document.blocks
+    heading = ""
+    is_heading = block.kind in ("heading", "title")
+    if block.section is not None and block.section != block.index and not is_heading:
+        heading = _tail(document.block_text(blocks[block.section]))
+    chain: list[str] = []
+    seen = {block.index}
+    above = block.lead_in
+    while above is not None and above not in seen:
+        seen.add(above)
+        chain.append(document.block_text(blocks[above]))
+        above = blocks[above].lead_in
+    cells = [
+        document.block_text(blocks[at])
+        for at in (block.row_header, block.column_header)
+        if at is not None and at != block.index
+    ]
+    return BlockContext(
+        heading=heading,
+        lead_in=_tail(" ".join(reversed(chain))),
+        header=_tail(" | ".join(cells)),
+        is_heading=is_heading,
+    )

@@ -1,0 +1,93 @@
+"""Party mentions: noun phrases whose head names a party, with the modifiers that tell which."""
+
+from __future__ import annotations
+
+from privlex.lexicon import Lexicon
+from privlex.mentions.chunks import Chunk
+from privlex.mentions.tokens import Tagger, Tokens
+
+# Heads with which "other" is part of the name ("other companies"); with the rest it is a quantifier.
+_OTHER_HEADS = frozenset(
+    ["company", "user", "member", "organization", "organisation", "party", "person", "visitor", "website", "entity", "customer", "source", "business", "individual", "site", "player", "subscriber", "participant", "people"]
+)
+_RECIPIENT_BEFORE = frozenset(["to", "with", "by", "between", "among", "amongst", "and", "or", "including", "against"])
+_PRONOUN_PARTIES = {
+    "anyone": "public/public", "everyone": "public/public", "anybody": "public/public", "everybody": "public/public",
+    "others": "third_party/third_party", "someone": "third_party/third_party",
+}  # fmt: skip
+# What a relative clause or infinitive says of a party without a name of its own.
+_TAIL_ADVERTISES = frozenset(["ad", "ads", "advertisement", "advertisements", "advertising", "banner", "banners"])
+_TAIL_SERVES = frozenset(
+    ["perform", "provide", "assist", "help", "process", "host", "deliver", "fulfill", "manage", "support", "operate", "work", "performing"]
+)
+_OPEN_HEADS = ("third_party/third_party", "business_partner/business_partner")
+
+
+class PartyFinder:
+    """Finds party spans; a pure function of the tokens and the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, tagger: Tagger) -> None:
+        self._look = lexicon.lookups
+        self._tagger = tagger
+
+    def find(self, tokens: Tokens, chunks: list[Chunk]) -> list[tuple[int, int, str]]:
+        """(first token, end token, concept) of each party mention, in order."""
+        look = self._look
+        tags, low = tokens.tags, tokens.low
+        count = len(tags)
+        found: list[tuple[int, int, str]] = []
+        last_end = -1
+        for chunk in chunks:
+            concept, size = look.ending("party", chunk.words)
+            if concept is None:
+                continue
+            start, end = chunk.start, chunk.end
+            weak = chunk.words[-size:] in look.needs_context and size < 2
+            if weak and len(chunk.words) == size:
+                before = start - 1
+                while before >= 0 and tags[before] in "DOQ":
+                    before -= 1
+                other = start > 0 and low[start - 1] == "other"
+                third = before >= 0 and low[before] in _RECIPIENT_BEFORE
+                if third and low[before] in ("and", "or", "including") and not other and last_end < before - 1:
+                    third = False
+                if not third and not other:
+                    continue
+            elif weak and chunk.words[0] not in ("third", "other", "social", "outside", "external"):
+                before = start - 1
+                while before >= 0 and tags[before] in "DOQ":
+                    before -= 1
+                if before < 0 or low[before] not in _RECIPIENT_BEFORE:
+                    continue
+            if start and low[start - 1] == "other" and chunk.words[-1] in _OTHER_HEADS and len(chunk.words) == 1:
+                start -= 1
+            if concept in _OPEN_HEADS:
+                concept = self._by_tail(tokens, end, concept)
+            found.append((start, end, concept))
+            last_end = end
+        for i, word in enumerate(low):
+            concept = _PRONOUN_PARTIES.get(word)
+            if (concept and tags[i] == "E") or (concept and tags[i] == "N"):
+                end = i + 1
+                if end < count and low[end] == "else":
+                    end += 1
+                    concept = "third_party/third_party"
+                found.append((i, end, concept))
+        found.sort()
+        return [span for at, span in enumerate(found) if not at or span[:2] != found[at - 1][:2]]
+
+    def _by_tail(self, tokens: Tokens, end: int, concept: str) -> str:
+        """A more special concept where the words after the party say what it does."""
+        low, tags = tokens.low, tokens.tags
+        if end >= len(low) or low[end] not in ("that", "who", "which", "to", "whose", "we"):
+            return concept
+        tail = low[end : end + 10]
+        stop = next((i for i, tag in enumerate(tags[end : end + 10]) if tag in ".;"), len(tail))
+        tail = tail[:stop]
+        if low[end] != "to" and any(word in _TAIL_ADVERTISES for word in tail):
+            return "advertiser/advertiser"
+        if concept == "third_party/third_party" and any(word in _TAIL_SERVES for word in tail[:5]):
+            text = " ".join(tail)
+            if "our behalf" in text or "services" in tail or "functions" in tail or "us" in tail or "our" in tail:
+                return "service_provider/service_provider"
+        return concept

@@ -1,0 +1,71 @@
+"""The rules tier's reader: the spans of one block, from its text and bounded context alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from privlex.lexicon import Lexicon, load_lexicon
+from privlex.mentions.chunks import noun_chunks
+from privlex.mentions.conditions import ConditionFinder
+from privlex.mentions.data_types import DataFinder
+from privlex.mentions.parties import PartyFinder
+from privlex.mentions.purposes import PurposeFinder
+from privlex.mentions.tokens import Tagger
+from privlex.records import BlockContext, BlockReading, FoundSpan
+
+
+class RuleReader:
+    """Finds mention candidates by the lexicon; no model, no state, the same spans for the same input."""
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        self.lexicon = lexicon or load_lexicon()
+        self.tagger = Tagger(self.lexicon)
+        self._data = DataFinder(self.lexicon, self.tagger)
+        self._purposes = PurposeFinder(self.lexicon, self.tagger)
+        self._parties = PartyFinder(self.lexicon, self.tagger)
+        self._conditions = ConditionFinder(self.lexicon, self.tagger)
+
+    @property
+    def digest(self) -> str:
+        """Digest of what the reader knows: the lexicon's."""
+        return self.lexicon.digest
+
+    def read_block(self, text: str, context: BlockContext) -> BlockReading:
+        """Candidates of all kinds in ``text``, in text order; offsets are characters of ``text``.
+
+        Aims at recall: spans that fill no practice are dropped by the practices stage.
+
+        >>> text = "We share your email address with our partners to ship your order."
+        >>> [(s.kind, text[s.start:s.end], s.category) for s in RuleReader().read_block(text, BlockContext()).spans]
+        ... # doctest: +NORMALIZE_WHITESPACE
+        [('data', 'email address', 'contact'), ('party', 'partners', 'business_partner'),
+         ('purpose', 'ship your order', 'basic_service')]
+        """
+        tokens = self.tagger.read(text)
+        chunks = noun_chunks(tokens, self.tagger)
+        purposes = self._purposes.find(tokens, chunks, context.lead_in, context.heading)
+        data = self._data.find(tokens, chunks)
+        parties = self._parties.find(tokens, chunks)
+        conditions = self._conditions.find(tokens)
+        spans: list[FoundSpan] = []
+        starts, ends = tokens.starts, tokens.ends
+        for kind, rows in (("data", data), ("purpose", purposes), ("party", parties)):
+            for first, end, concept in rows:
+                spans.append(
+                    FoundSpan(
+                        kind=kind,
+                        start=starts[first],
+                        end=ends[end - 1],
+                        category=concept.split("/", 1)[0],
+                        concept=concept,
+                    )
+                )
+        spans.extend(FoundSpan(kind="condition", start=starts[first], end=ends[end - 1]) for first, end in conditions)
+        spans.sort(key=lambda span: (span.start, -span.end, span.kind))
+        return BlockReading(spans=tuple(spans), reader="rules")
+
+
+@lru_cache(maxsize=1)
+def rule_reader() -> RuleReader:
+    """The reader over the shipped lexicon, made once per process."""
+    return RuleReader()

@@ -1,0 +1,174 @@
+"""Tokens of a block with a word class each: as much grammar as the rules need, by tables and neighbours.
+
+spaCy's blank English tokenizer keeps "e-mail" and "non-personal" in pieces and costs more than the whole rule reader;
+this one keeps such words whole, and its offsets are plain characters of the block.
+"""
+
+from __future__ import annotations
+
+import re
+
+from privlex.lexicon import Lexicon
+from privlex.lexicon.normal import normal
+
+# One letter per class; resolved by Tagger.read.
+DETERMINER, POSSESSIVE, WEAK, PRONOUN, PREPOSITION, CONJUNCTION = "D", "O", "Q", "E", "P", "C"
+WH, SUBORDINATOR, AUXILIARY, ADVERB, ADJECTIVE = "W", "S", "X", "R", "J"
+VERB, EITHER, GERUND, PARTICIPLE, NOUN = "V", "v", "G", "K", "N"
+COMMA, STOP, SEMICOLON, COLON, OPEN, CLOSE, QUOTE, DASH = ",", ".", ";", ":", "(", ")", '"', "-"
+
+_CLASS = {
+    "determiner": DETERMINER, "possessive": POSSESSIVE, "weak_modifier": WEAK, "pronoun": PRONOUN,
+    "preposition": PREPOSITION, "conjunction": CONJUNCTION, "wh": WH, "subordinator": SUBORDINATOR,
+    "auxiliary": AUXILIARY, "adverb": ADVERB, "adjective": ADJECTIVE,
+}  # fmt: skip
+_MARK = {
+    ",": COMMA, "‚": COMMA, ".": STOP, "!": STOP, "?": STOP, "…": STOP, ";": SEMICOLON, ":": COLON, "(": OPEN, "[": OPEN,
+    ")": CLOSE, "]": CLOSE, '"': QUOTE, "“": QUOTE, "”": QUOTE, "'": QUOTE, "‘": QUOTE, "’": QUOTE, "«": QUOTE, "»": QUOTE,
+    "-": DASH, "–": DASH, "—": DASH, "•": SEMICOLON, "·": SEMICOLON, "●": SEMICOLON, "*": SEMICOLON, "|": SEMICOLON,
+    "&": CONJUNCTION, "/": CONJUNCTION, "+": CONJUNCTION, "⠀": DASH, ">": DASH, "<": DASH, "_": DASH,
+}  # fmt: skip
+# A word keeps its apostrophes, inner hyphens and slashes, an inner dot before a small letter or digit, and "(s)".
+_TOKEN = re.compile(
+    r"[^\W_]+(?:(?:['’\-‐‑/@&+_]|\.(?=[a-z0-9]))[^\W_]+)*(?:\((?:s|es|ies)\))?(?:['’](?=\s))?|[^\w\s]|_"
+)
+_NOUN_BEFORE = frozenset("DOQNJPGK")
+
+
+class Tokens:
+    """Parallel lists over the tokens of one text."""
+
+    __slots__ = ("ends", "low", "starts", "tags", "text")
+
+    def __init__(self, text: str, low: list[str], starts: list[int], ends: list[int], tags: list[str]) -> None:
+        self.text, self.low, self.starts, self.ends, self.tags = text, low, starts, ends, tags
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+
+class Tagger:
+    """Reads a text into tokens with word classes from the lexicon's ``words.jsonl``."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        look = lexicon.lookups
+        table: dict[str, str] = dict(_MARK)
+        verbs = [word for word in lexicon.words if word.class_ == "verb"]
+        # Participles first: a form that is also a base ("set", "read") is then overwritten by it.
+        for word in verbs:
+            for form in word.forms[1:]:
+                if form.endswith("ing"):
+                    table[form] = GERUND
+                elif form.endswith("s") and form == word.forms[1]:
+                    table[form] = EITHER if word.noun else VERB
+                else:
+                    table[form] = PARTICIPLE
+        for word in verbs:
+            table[word.word] = EITHER if word.noun else VERB
+        for word in lexicon.words:
+            if word.class_ != "verb" and word.class_ in _CLASS:
+                table[word.word] = _CLASS[word.class_]
+        for word in ("updated", "limited", "selected", "requested", "collected", "stored", "listed", "provided", "required",
+                     "submitted", "detailed", "described", "associated"):  # fmt: skip
+            table[word] = PARTICIPLE
+        self._table = table
+        self._gerund_modifiers = look.gerund_modifiers
+        self._adverb_modifiers = look.adverb_modifiers
+        self._normal: dict[str, tuple[str, ...]] = {}
+
+    def normal(self, word: str) -> tuple[str, ...]:
+        """Normal form of one lower-case token (may be several words: "opt-out")."""
+        found = self._normal.get(word)
+        if found is None:
+            if len(self._normal) > 1 << 16:
+                self._normal.clear()
+            bare = word[: word.index("(")] if word.endswith(")") and len(word) > 1 else word
+            found = self._normal[word] = normal(bare)
+        return found
+
+    def tag(self, word: str) -> str:
+        """Word class of a lower-case word by itself."""
+        tag = self._table.get(word)
+        if tag is None:
+            tag = NOUN
+            if word.endswith("ly") and len(word) > 4:
+                tag = ADVERB
+        return tag
+
+    def read(self, text: str) -> Tokens:
+        """Tokens of ``text``; classes that depend on neighbours are resolved."""
+        low: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        tags: list[str] = []
+        table = self._table
+        for match in _TOKEN.finditer(text):
+            word = match[0].lower()
+            low.append(word)
+            start, end = match.span()
+            starts.append(start)
+            ends.append(end)
+            tags.append(table.get(word) or self.tag(word))
+        self._resolve(low, tags)
+        return Tokens(text, low, starts, ends, tags)
+
+    def _resolve(self, low: list[str], tags: list[str]) -> None:
+        count = len(tags)
+        gerunds = self._gerund_modifiers
+        for i in range(count):
+            tag = tags[i]
+            if tag == EITHER:
+                before = tags[i - 1] if i else STOP
+                after = tags[i + 1] if i + 1 < count else STOP
+                if before == PREPOSITION and low[i - 1] == "to":
+                    verb = after in "DOQEWXGKNPRJCv," or after == STOP
+                    if after in ".;:" and low[i].endswith("s"):
+                        verb = False
+                elif before in "XE" and low[i - 1] not in ("such", "being"):
+                    verb = True
+                elif before == ADVERB:
+                    verb = (tags[i - 2] if i > 1 else STOP) in "XEV" or after in "DOE"
+                elif before in "CR,":
+                    verb = after in "DOE" and not low[i].endswith("ss")
+                elif before in '.;:-("':
+                    verb = after in "DOE"
+                elif before == NOUN and low[i].endswith("s") and after in "DO":
+                    verb = True
+                elif before == WH:
+                    verb = after in "DOENQ" and low[i - 1] in ("who", "which", "that")
+                else:
+                    verb = False
+                tags[i] = VERB if verb else NOUN
+            elif tag == GERUND:
+                after = tags[i + 1] if i + 1 < count else STOP
+                if (after in "NvKG" and low[i] in gerunds) or (i and tags[i - 1] in "DOQ" and after not in "DOE"):
+                    tags[i] = NOUN
+                elif low[i] in ("marketing", "advertising", "hosting", "billing", "browsing", "posting", "rating", "setting", "building", "recording", "meeting", "targeting"):  # fmt: skip
+                    if after not in "DOE":
+                        tags[i] = NOUN
+            elif tag == PARTICIPLE:
+                after = tags[i + 1] if i + 1 < count else STOP
+                before = tags[i - 1] if i else STOP
+                if after in "NvQ" and (before in 'DOQPVGC,KRS(-".:;' or (before == "E" and False)):
+                    tags[i] = WEAK if low[i] in ("collected", "provided", "submitted", "stored") else NOUN
+                elif after == CONJUNCTION and before in "DOQ":
+                    tags[i] = NOUN
+            elif tag == ADVERB:
+                if (
+                    low[i] in self._adverb_modifiers
+                    and i + 1 < count
+                    and tags[i + 1] in "NKv"
+                    and not (i and tags[i - 1] in "XE")
+                ):
+                    tags[i] = NOUN
+            elif (
+                tag == ADJECTIVE and i + 1 < count and tags[i + 1] in "NvKG" and (tags[i - 1] if i else STOP) not in "X"
+            ):
+                tags[i] = WEAK
+            elif (
+                tag == VERB
+                and i
+                and tags[i - 1] in "DO"
+                and low[i - 1] not in ("that", "this", "these", "those", "both", "all")
+            ):
+                tags[i] = NOUN
