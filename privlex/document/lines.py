@@ -1,0 +1,189 @@
+"""Raw blocks cut where a page shows a new line or bullet: paragraphs by ``<br><br>``, titles by ``<br>``, lost bullets."""
+
+from __future__ import annotations
+
+import re
+
+from privlex.document.raw import BOLD, Part, RawBlock, cut
+from privlex.document.words import (
+    BULLET,
+    BULLET_ONLY,
+    INNER_BULLET,
+    NUMBER,
+    NUMBER_ONLY,
+    ends_sentence,
+    is_prose,
+    words_in,
+)
+
+_BREAKS = re.compile(r"\n{2,}")
+_SENTENCE_START = re.compile(r"[\"'“‘(]?[A-Z0-9À-Þ]")
+
+
+def split_lines(blocks: list[RawBlock]) -> tuple[list[RawBlock], list[tuple[int, int]]]:
+    """Return the blocks cut into what a reader sees as blocks, and the source extents of bullet signs taken off."""
+    out: list[RawBlock] = []
+    signs: list[tuple[int, int]] = []
+    for block in blocks:
+        if "\n" in block.text:
+            pieces = _by_breaks(block)
+        else:
+            pieces = [block]
+        for piece in pieces:
+            _by_bullets(piece, out, signs)
+    return _joined_with_signs(out, signs), signs
+
+
+# ------------------------------------------------------------------ line breaks
+
+
+def _by_breaks(block: RawBlock) -> list[RawBlock]:
+    spans, position = [], 0
+    for found in _BREAKS.finditer(block.text):
+        spans.append((position, found.start()))
+        position = found.end()
+    spans.append((position, len(block.text)))
+    out: list[RawBlock] = []
+    for paragraph in cut(block, spans) if len(spans) > 1 else [block]:
+        if "\n" in paragraph.text:
+            out.extend(_by_single_breaks(paragraph))
+        else:
+            out.append(paragraph)
+    return out
+
+
+def _by_single_breaks(block: RawBlock) -> list[RawBlock]:
+    """Cut at a line break where the line before is a title, a lead-in or an entry, or the line after an item."""
+    text = block.text
+    lines, position = [], 0
+    while True:
+        end = text.find("\n", position)
+        lines.append((position, len(text) if end < 0 else end))
+        if end < 0:
+            break
+        position = end + 1
+    pieces = cut(block, lines)
+    if len(pieces) != len(lines):
+        return [_without_breaks(block)]
+    bold = [piece.styled(BOLD) for piece in pieces]
+    texts = [piece.text.strip() for piece in pieces]
+    spans: list[list[int]] = []
+    heads: list[bool] = []
+    listing = False  # between a lead-in and the end of its lines
+    for number, (start, end) in enumerate(lines):
+        new = number == 0
+        if not new:
+            before, here = texts[number - 1], texts[number]
+            titled = bold[number - 1] and not bold[number] and words_in(before) <= 15
+            marked = BULLET.match(here) is not None or (NUMBER.match(here) is not None and not here[0].isalpha())
+            short = words_in(before) <= 8 and not ends_sentence(before)
+            if titled:
+                heads[-1] = spans[-1][0] == lines[number - 1][0]
+                new = True
+            elif marked or before.endswith(":"):
+                new = True
+            elif short and _SENTENCE_START.match(here) and not before.endswith((",", " and", " or", " of", " the", " by")):
+                new = True
+                if spans[-1][0] == lines[number - 1][0] and is_prose(here):
+                    heads[-1] = True
+            elif (bold[number] and not bold[number - 1] and words_in(here) <= 15 and ends_sentence(before)) or (listing and words_in(before) <= 12 and words_in(here) <= 12):
+                new = True
+        if new:
+            spans.append([start, end])
+            heads.append(False)
+            listing = listing or (number > 0 and texts[number - 1].endswith(":"))
+        else:
+            spans[-1][1] = end
+    out = cut(block, [(start, end) for start, end in spans])
+    for piece, head in zip(out, heads, strict=True):
+        piece.head = head
+    for piece in out[1:]:
+        piece.goes_on = True
+    return [_without_breaks(piece) if "\n" in piece.text else piece for piece in out]
+
+
+def _without_breaks(block: RawBlock) -> RawBlock:
+    parts = [part._replace(made=" ") if part.made == "\n" else part for part in block.parts]
+    block.parts = parts
+    block.text = block.text.replace("\n", " ")
+    return block
+
+
+# ------------------------------------------------------------------ bullets
+
+
+def _by_bullets(block: RawBlock, out: list[RawBlock], signs: list[tuple[int, int]]) -> None:
+    text = block.text
+    start = 0
+    first = text[0]
+    if not (first.isalnum() and first != "o"):
+        sign = BULLET.match(text)
+        if sign and sign.end() < len(text):
+            start = sign.end()
+            if block.item is None:
+                block.bullet = True
+    inner = []
+    if block.cell is None and ("•" in text or "●" in text or "▪" in text or "■" in text or "◦" in text or "‣" in text or " · " in text):
+        inner = [m for m in INNER_BULLET.finditer(text, start + 1) if m.end() < len(text)]
+        # A dot between the entries of a menu line is no bullet of a list; without any sentence they stay together.
+        if inner and not (start or text[: inner[0].start()].rstrip().endswith((":", ";", ".", ",")) or len(inner) > 1):
+            inner = []
+    if not start and not inner:
+        out.append(block)
+        return
+    spans, position = [], start
+    for found in inner:
+        if found.start() > position:
+            spans.append((position, found.start()))
+        position = found.end()
+    spans.append((position, len(text)))
+    pieces = cut(block, spans)
+    if not pieces:
+        out.append(block)
+        return
+    if start:
+        signs.append((block.parts[0].start, pieces[0].parts[0].start))
+    for number, piece in enumerate(pieces):
+        if number:
+            piece.fused = True
+            signs.append((pieces[number - 1].parts[-1].end, piece.parts[0].start))
+            if piece.item is None:
+                piece.bullet = True
+        out.append(_trimmed(piece))
+
+
+def _trimmed(block: RawBlock) -> RawBlock:
+    text = block.text
+    if text[0].isspace() or text[-1].isspace():
+        start = len(text) - len(text.lstrip())
+        pieces = cut(block, [(start, len(text.rstrip()))])
+        return pieces[0] if pieces else block
+    return block
+
+
+def _joined_with_signs(blocks: list[RawBlock], signs: list[tuple[int, int]]) -> list[RawBlock]:
+    """Tie a bullet or a number that stands in a cell or line of its own to the block behind it."""
+    out: list[RawBlock] = []
+    waiting: RawBlock | None = None
+    for block in blocks:
+        text = block.text
+        if waiting is not None:
+            sign = waiting.text
+            if BULLET_ONLY.fullmatch(sign):
+                signs.append((waiting.parts[0].start, waiting.parts[-1].end))
+                if block.item is None:
+                    block.bullet = True
+            else:
+                gap = Part(waiting.parts[-1].end, block.parts[0].start, " ")
+                block.parts = [*waiting.parts, gap, *block.parts]
+                block.text = f"{sign} {text}"
+            waiting = None
+        elif (len(text) <= 6 and not block.heading and block.cell is None and (
+            BULLET_ONLY.fullmatch(text) or (NUMBER_ONLY.fullmatch(text) and text[-1] in ".)")
+        )) or (len(text) <= 2 and BULLET_ONLY.fullmatch(text)):
+            waiting = block
+            continue
+        out.append(block)
+    if waiting is not None:
+        out.append(waiting)
+    return out

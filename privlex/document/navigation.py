@@ -1,0 +1,185 @@
+"""What of a page is navigation: told by the markup where there is some, by runs of short entries where there is none.
+
+When in doubt a block stays. Nothing that could state a practice is ever left out (``words.states_practice``).
+"""
+
+from __future__ import annotations
+
+import re
+
+from privlex.document.raw import LINK, RawBlock, Region
+from privlex.document.words import _ABOUT, ends_sentence, is_prose, states_practice, words_in
+
+_NAVIGATION = "navigation"
+# Labels that say by themselves what they are.
+_LABEL = re.compile(
+    r"(?:(?:jump|skip|go|back|return)[ -](?:\w+ )?to (?:the )?(?:main |page )?(?:content|navigation|menu|top|search|text|footer|home(?:page)?)(?: \[\w\])?"
+    r"|back to top|top of (?:the )?page|home|home ?page|site ?map|search(?: site| our site)?|menu|toggle (?:navigation|menu)|main menu|navigation"
+    r"|(?:log|sign)[ -]?(?:in|out|up|on)(?: / register)?|register|my account|log ?in|contact(?: us)?|about(?: us)?|careers|press|news(?:room)?|blog|faqs?|help"
+    r"|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree|got it!?|ok|close(?: menu)?|cookie (?:settings|preferences)|manage cookies|dismiss"
+    r"|print(?: this)?(?: page)?|share(?: this)?(?: page)?|follow us(?: on)?:?|subscribe|submit|next|previous|prev|more|read more|view more|show more|load more"
+    r"|(?:select|choose)(?: your)? (?:language|country|region|location)(?: and language)?:?|languages?:?|edition: \w+|all rights reserved\.?|download pdf"
+    r"|facebook|twitter|youtube|linkedin|instagram|google\+|pinterest|rss(?: feed)?)",
+    re.I,
+)
+_COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s*\d{4}).{0,160}$", re.I | re.S)
+_BREADCRUMB = re.compile(r"(?:home|start|main)\w*\s*(?:[>»›/|:→]|::)\s*\S.{0,100}$|(?:[\w&' -]{2,40}\s*[>»›]\s*)+[\w&' -]{2,40}$", re.I)
+_LANGUAGES = frozenset(
+    ["english", "deutsch", "français", "francais", "español", "espanol", "italiano", "português", "portugues", "nederlands", "polski", "русский", "česky", "čeština", "dansk", "svenska", "norsk", "suomi", "magyar", "română", "türkçe", "日本語", "한국어", "中文", "繁體中文", "简体中文", "ελληνικά", "العربية", "עברית", "ไทย", "tiếng", "việt", "bahasa", "indonesia", "українська", "slovenčina", "hrvatski", "brasil", "日本", "български", "eesti", "latviešu", "lietuvių", "slovenščina", "srpski", "català", "हिन्दी", "malay", "melayu", "filipino"]
+)
+# Regions that are navigation in their whole purpose; a title in them is a menu's.
+_STRICT = frozenset({"menu", "footer", "breadcrumb", "sidebar", "skip link", "chooser", "social links"})
+_TITLE_WORD = re.compile(r"\b(?:privacy|policy|statement|notice|cookies?|data|information|terms|personal)\b", re.I)
+_ENTRY_WORDS = 6  # the longest menu entries of the archive's pages ("Electronics & Accessories", "Terms of Use and Sale")
+_RUN = 4          # so many entries in a row make a menu
+
+
+def mark_navigation(blocks: list[RawBlock], regions: bool) -> None:
+    """Set ``left_out`` on the blocks that are navigation."""
+    if regions:
+        _by_regions(blocks)
+    first, last = _prose_range(blocks)
+    for number, block in enumerate(blocks):
+        if block.left_out or (block.cell is not None and block.cell.header):
+            continue
+        text = block.text
+        if len(text) <= 160:
+            if _is_label(block, text, number, first, last):
+                block.left_out = _NAVIGATION
+    _by_runs(blocks, first, last)
+    _contents(blocks, first, last)
+
+
+def _by_regions(blocks: list[RawBlock]) -> None:
+    prose: dict[Region, int] = {}
+    total: dict[Region, int] = {}
+    entered: dict[Region, bool] = {}
+    before: RawBlock | None = None
+    for block in blocks:
+        region = block.region
+        if region is not None:
+            if region not in total:
+                prose[region] = total[region] = 0
+                # A list set apart by its page ("cookie-list") still belongs to the words that lead to it.
+                entered[region] = before is not None and before.text.endswith(":") and before.region is not region
+            total[region] += len(block.text)
+            if is_prose(block.text) or states_practice(block.text):
+                prose[region] += len(block.text)
+        before = block
+    before = None
+    for block in blocks:
+        region = block.region
+        if region is not None and not entered[region] and prose[region] < 0.3 * total[region]:
+            if _may_go(block, before) and not (region.name not in _STRICT and block.heading):
+                if not (block.heading in (1, 2) and _TITLE_WORD.search(block.text)):
+                    block.left_out = _NAVIGATION
+        if not block.left_out:
+            before = block
+
+
+def _may_go(block: RawBlock, before: RawBlock | None) -> bool:
+    """Whether nothing speaks against leaving a block of a navigation region out."""
+    text = block.text
+    if block.title:
+        return False
+    if is_prose(text) or states_practice(text):
+        return bool(_COPYRIGHT.match(text)) and not states_practice(text)
+    if before is not None and before.text.endswith(":") and (block.item is not None or block.bullet):
+        return False
+    return not (text[0].islower() and text[-1] in ";,.")
+
+
+def _prose_range(blocks: list[RawBlock]) -> tuple[int, int]:
+    """First and last block that is running text: menus without markup stand before and after."""
+    first, last = len(blocks), -1
+    for number, block in enumerate(blocks):
+        if not block.left_out and len(block.text) >= 60 and is_prose(block.text) and ends_sentence(block.text):
+            first = min(first, number)
+            last = number
+    return first, last
+
+
+def _is_label(block: RawBlock, text: str, number: int, first: int, last: int) -> bool:
+    if block.title or block.heading:
+        return False
+    outside = number < first or number > last
+    if _COPYRIGHT.match(text):
+        return outside and not states_practice(text)
+    linked = block.styled(LINK)
+    if words_in(text) <= 8 and _LABEL.fullmatch(text):
+        return outside or linked
+    if outside and words_in(text) <= 10 and _BREADCRUMB.match(text) and not ends_sentence(text):
+        return not states_practice(text)
+    return False
+
+
+def _is_entry(block: RawBlock) -> bool:
+    text = block.text
+    return (
+        len(text) <= 60
+        and words_in(text) <= _ENTRY_WORDS
+        and not block.heading
+        and not block.title
+        and block.cell is None
+        and text[-1] not in ".;:,"
+        and not text[0].islower()
+        and not states_practice(text)
+    )
+
+
+def _by_runs(blocks: list[RawBlock], first: int, last: int) -> None:
+    """Runs of short list items before the first or after the last running text, and lists of languages."""
+    count = len(blocks)
+    start = 0
+    while start < count:
+        block = blocks[start]
+        if (block.item is None and not block.styled(LINK)) or not _is_entry(block):
+            start += 1
+            continue
+        end = start
+        while end < count and (blocks[end].item is not None or blocks[end].styled(LINK)) and _is_entry(blocks[end]):
+            end += 1
+        run = blocks[start:end]
+        lead = blocks[start - 1] if start else None
+        outside = end <= first or start > last
+        led = lead is not None and not lead.left_out and (lead.text.endswith(":") or (is_prose(lead.text) and not ends_sentence(lead.text)))
+        if len(run) >= _RUN and not led and outside:
+            # Words of the policy's own matter keep a run: a table of contents, a list of data without lead-in.
+            about = sum(1 for each in run if _ABOUT.search(each.text))
+            if about <= 0.25 * len(run):
+                for each in run:
+                    each.left_out = _NAVIGATION
+        if len(run) >= 3:
+            named = sum(1 for each in run if each.text.split("(")[0].split(" -")[0].strip().lower() in _LANGUAGES)
+            if named >= 0.6 * len(run):
+                for each in run:
+                    each.left_out = _NAVIGATION
+        start = end
+
+
+def _contents(blocks: list[RawBlock], first: int, last: int) -> None:
+    """Links to the page's own sections that repeat their headings word for word."""
+    del first, last
+    headings: dict[str, int] = {}
+    for number, block in enumerate(blocks):
+        if block.heading and not block.title:
+            headings[_key(block.text)] = number
+    if not headings:
+        return
+    start, count = 0, len(blocks)
+    while start < count:
+        block = blocks[start]
+        if block.heading or len(block.text) > 120 or headings.get(_key(block.text), -1) <= start:
+            start += 1
+            continue
+        end = start
+        while end < count and not blocks[end].heading and len(blocks[end].text) <= 120 and headings.get(_key(blocks[end].text), -1) >= end:
+            end += 1
+        if end - start >= 3:
+            for each in blocks[start:end]:
+                each.left_out = _NAVIGATION
+        start = end
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W\d_]+", " ", text).strip().casefold()
