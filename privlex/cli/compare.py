@@ -18,7 +18,7 @@ def add(commands) -> None:
         "compare", help="what changed between two policies",
         description="Practices of two snapshots side by side: added, dropped, changed (and how), reworded, kept.",
     )
-    options.add_inputs(parser, metavar=("A", "B"), nargs=2)
+    options.add_two_inputs(parser)
     options.add_reading(parser)
     parser.add_argument(
         "--format", choices=("jsonl", "csv", "html", "table"), help="default: as the name of OUT says, else table"

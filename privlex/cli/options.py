@@ -7,13 +7,25 @@ import os
 import sys
 from typing import NoReturn
 
+_FILE = "file (.md, .html, .txt, also .gz)"
+_NAME = "name in the corpus like qnap.com@2008-05-16"
 
-def add_inputs(parser: argparse.ArgumentParser, *, metavar: str = "SNAPSHOT", nargs: str | int = "+") -> None:
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
     """The snapshots to read."""
     parser.add_argument(
-        "snapshots", metavar=metavar, nargs=nargs,
-        help="file (.md, .html, .txt, also .gz), folder of them, or name in the corpus like qnap.com@2008-05-16",
+        "snapshots", metavar="SNAPSHOT", nargs="+",
+        help=f"{_FILE}, folder of them, or {_NAME}",
     )
+    add_corpus(parser)
+
+
+def add_two_inputs(parser: argparse.ArgumentParser) -> None:
+    """The two snapshots to compare."""
+    for metavar, which in (("A", "the earlier"), ("B", "the later, or another vendor's")):
+        parser.add_argument(
+            "snapshots", metavar=metavar, action="append", help=f"{which}: {_FILE}, or {_NAME}"
+        )
     add_corpus(parser)
 
 
