@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, overload
 
 from privlex.document import read_document
 from privlex.errors import ModelError, NotAPolicyError, PrivlexError
-from privlex.mentions import block_context
+from privlex.mentions import RuleReader, block_context, rule_reader
 from privlex.practices import find_practices
 from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
 from privlex.snapshot import read_snapshot
@@ -186,9 +186,7 @@ def default_tier() -> Tier:
 @cache
 def _reader(tier: Tier) -> Reader:
     if tier == "rules":
-        from privlex.mentions import RuleReader
-
-        return RuleReader()
+        return rule_reader()
     try:
         from privlex.model import TrainedReader  # onnxruntime: a second to import, needed for this tier alone
     except ImportError as fault:
@@ -198,7 +196,7 @@ def _reader(tier: Tier) -> Reader:
 
 def tier_of(reader: Reader) -> Tier:
     """Which tier a reader is of."""
-    return "rules" if type(reader).__name__ == "RuleReader" else "trained"
+    return "rules" if isinstance(reader, RuleReader) else "trained"
 
 
 def reader_of(pipeline: Language) -> Reader:

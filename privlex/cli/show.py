@@ -86,17 +86,24 @@ def findings_tables(findings: Iterable[Findings], out: IO) -> None:
     screen = console(out)
     for number, found in enumerate(findings):
         _title(found, screen, first=not number)
+        screen.print(_practice_grid())
         for section, practices in groupby(found.practices, key=lambda p: p.section):
             screen.print()
             if section:
                 screen.print(Text(plain(section), style="cyan"))
-            table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
-            table.columns[0].min_width = len("does not collect")
-            table.columns[-1].justify, table.columns[-1].min_width = "right", 6
+            table = _practice_grid()
+            table.show_header = False
             for p in practices:
                 action, *cells, at = _cells(found, p)
                 table.add_row(Text(action, style=_style(p)), *map(Text, cells), Text(at))
             screen.print(table)
+
+
+def _practice_grid() -> Table:
+    table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
+    table.columns[0].min_width = len("does not collect")
+    table.columns[-1].justify, table.columns[-1].min_width = "right", 6
+    return table
 
 
 def findings_explained(findings: Iterable[Findings], out: IO) -> None:
@@ -189,10 +196,10 @@ def comparison_table(change: Comparison, out: IO, *, show_kept: bool = False) ->
         screen.print(Text(f"{kind}: {meaning}", style="cyan"))
         if kind == "changed":
             table = grid(("action", "data", "what changed", "at"), (None, 4, 8, None))
+            table.columns[0].min_width = len("does not collect")
+            table.columns[-1].justify = "right"
         else:
-            table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
-        table.columns[0].min_width = len("does not collect")
-        table.columns[-1].justify = "right"
+            table = _practice_grid()
         for row in rows:
             side = row.after or row.before
             p = side.practice

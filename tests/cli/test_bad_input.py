@@ -64,7 +64,7 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("name", "content", "said"), UNREADABLE)
-@pytest.mark.parametrize("output", [None, "out.jsonl", "out.parquet"])
+@pytest.mark.parametrize("output", [None, "out.parquet"])
 def test_a_file_that_cannot_be_read_is_named_with_the_remedy(name, content, said, output, tmp_path):
     (tmp_path / name).write_bytes(content)
     done = privlex("extract", name, *(["-o", output] if output else []), cwd=tmp_path)
@@ -111,7 +111,7 @@ def test_an_unknown_corpus(command, said, tmp_path):
     pytest.param("/dev/full", "No space left", id="a full disk", marks=pytest.mark.skipif(
         not Path("/dev/full").exists(), reason="the system has no /dev/full")),
 ])
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "table"])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_an_output_that_cannot_be_written(output, said, form, tmp_path):
     (tmp_path / "good.md").write_text(POLICY)
     (tmp_path / "folder").mkdir()

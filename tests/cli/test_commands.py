@@ -103,10 +103,12 @@ def test_a_name_of_the_corpus(run):
 
 
 def test_a_threshold_leaves_out_the_unsure(run):
-    everything = json.loads(run("extract", "a.md", "--tier", "rules", "--format", "jsonl")[1])
-    nothing = json.loads(run("extract", "a.md", "--tier", "rules", "--format", "jsonl", "--threshold", "1")[1])
-    assert len(nothing["practices"]) < len(everything["practices"])
-    assert all(p["confidence"] >= 1 for p in nothing["practices"])
+    extract = ("extract", QNAP_2008, "--tier", "rules", "--format", "jsonl")
+    everything = json.loads(run(*extract)[1])["practices"]
+    middle = sorted(p["confidence"] for p in everything)[len(everything) // 2]
+    sure = json.loads(run(*extract, "--threshold", middle)[1])["practices"]
+    assert sure == [p for p in everything if p["confidence"] >= middle]
+    assert len(sure) < len(everything)
 
 
 def test_explanations(run):

@@ -64,7 +64,8 @@ def test_the_shipped_page_is_read_with_what_the_manifest_knows():
 @pytest.mark.parametrize(("name", "near"), [
     pytest.param("qnap.com@2009-01-01", ["qnap.com@2008-05-16", "qnap.com@2015-04-15"], id="a day that is not there"),
     pytest.param("qnap.con@2008-05-16", ["qnap.com@2008-05-16"], id="misspelt"),
-    pytest.param("dell.com@1999-01-01", ["dell.com@2012-10-04", "more up to dell.com@"], id="many captures"),
+    pytest.param("dell.com@2016-06-02", ["dell.com@2016-06-01", "36 in all"], id="many captures: the nearest ones"),
+    pytest.param("dell.com@lately", ["dell.com@2012-10-04"], id="no date at all"),
     pytest.param("entirely-else", ["zyxel.com"], id="nothing near: the domains"),
 ])
 def test_an_unknown_name_lists_near_ones(name, near):
