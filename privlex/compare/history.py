@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from typing import Literal, get_args
 
 from pandas import DataFrame
@@ -32,6 +33,8 @@ MIN_WORDS = 40
 CUT_LENGTH = 0.85
 # ... that holds this much of it (one changed date or heading is allowed).
 CUT_WITHIN = 0.95
+# Two texts that share this much of either and make the same claims are one edition: a date, a menu, a server's name.
+SAME_EDITION = 0.9
 # Captures to either side that are asked: captures that flap do so within a few days.
 NEIGHBOURS = 6
 
@@ -49,9 +52,13 @@ class SetAside:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextVersion:
-    """One distinct text: ``number`` counts from 1 by first sighting; dates are of captures, ISO."""
+    """One distinct text: ``number`` counts from 1 by first sighting; dates are of captures, ISO.
+
+    ``edition`` is shared by texts that are nearly the same and make the same claims.
+    """
 
     number: int
+    edition: int
     digest: str
     words: int
     first: str
@@ -71,6 +78,7 @@ class Capture:
     words: int
     state: CaptureState
     text: int | None = None
+    edition: int | None = None
     reason: str = ""
 
 
@@ -81,10 +89,12 @@ HISTORY_COLUMNS = (
     Column("state", "category", "first sighting of a text, the same text, a return to an earlier one, or a fault",
            CAPTURE_STATES),
     Column("text", "Int64", "number of the text; missing where the capture is set aside"),
+    Column("edition", "Int64", "number of the edition: texts that are nearly the same and make the same claims"),
     Column("reason", "str", "why the capture is set aside, or which text came back"),
 )
 VERSION_COLUMNS = (
     Column("text", "Int64", "number of the text, by first sighting"),
+    Column("edition", "Int64", "number of the edition that it belongs to"),
     Column("first", "datetime64[s]", "first capture of the text"),
     Column("last", "datetime64[s]", "last capture of the text"),
     Column("captures", "Int64", "number of captures of the text"),
@@ -106,26 +116,32 @@ class History:
     set_aside: tuple[SetAside, ...]
 
     @property
-    def versions(self) -> tuple[Findings, ...]:
-        """The findings of each distinct text, in order of first sighting."""
-        return tuple(text.findings for text in self.texts)
+    def editions(self) -> tuple[Findings, ...]:
+        """The findings of each edition (of its first text), in order of first sighting."""
+        first = {text.edition: text.findings for text in reversed(self.texts)}
+        return tuple(first[number] for number in sorted(first))
+
+    @property
+    def edition_count(self) -> int:
+        """Number of editions."""
+        return max((text.edition for text in self.texts), default=0)
 
     @cached_property
     def changes(self) -> tuple[Comparison, ...]:
-        """Each text compared with the one first seen before it."""
-        return tuple(compare_findings(a, b) for a, b in zip(self.versions, self.versions[1:], strict=False))
+        """Each edition compared with the one first seen before it."""
+        return tuple(compare_findings(a, b) for a, b in pairwise(self.editions))
 
     def to_frame(self) -> DataFrame:
         """One row for each capture: the columns of ``HISTORY_COLUMNS``."""
         return frame_of(
             ({"snapshot": c.snapshot, "captured": c.captured, "words": c.words, "state": c.state, "text": c.text,
-              "reason": c.reason or None} for c in self.captures), HISTORY_COLUMNS,
+              "edition": c.edition, "reason": c.reason or None} for c in self.captures), HISTORY_COLUMNS,
         )
 
     def texts_frame(self) -> DataFrame:
         """One row for each distinct text: the columns of ``VERSION_COLUMNS``."""
         return frame_of(
-            ({"text": t.number, "first": t.first, "last": t.last, "captures": len(t.snapshots),
+            ({"text": t.number, "edition": t.edition, "first": t.first, "last": t.last, "captures": len(t.snapshots),
               "returns": len(t.returns), "words": t.words, "like_previous": t.like_previous,
               "practices": len(t.findings.practices), "snapshot": t.snapshots[0]} for t in self.texts), VERSION_COLUMNS,
         )
@@ -133,13 +149,15 @@ class History:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(c.captured)}</td><td>{escape(c.snapshot)}</td><td>{c.words}</td>"
-            f"<td>{escape(c.state)}</td><td>{c.text or ''}</td><td>{escape(c.reason)}</td></tr>"
+            f"<td>{escape(c.state)}</td><td>{c.text or ''}</td><td>{c.edition or ''}</td>"
+            f"<td>{escape(c.reason)}</td></tr>"
             for c in self.captures
         )
         return (
             f"<p><b>{escape(self.domain)}</b>: {len(self.captures)} captures, {len(self.texts)} texts, "
-            f"{len(self.set_aside)} set aside</p><table><thead><tr><th>captured</th><th>snapshot</th><th>words</th>"
-            f"<th>state</th><th>text</th><th>reason</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"{self.edition_count} editions, {len(self.set_aside)} set aside</p><table><thead><tr><th>captured</th>"
+            f"<th>snapshot</th><th>words</th>"
+            f"<th>state</th><th>text</th><th>edition</th><th>reason</th></tr></thead><tbody>{rows}</tbody></table>"
         )
 
 
@@ -189,8 +207,9 @@ def _fault(number: int, captures: Sequence[Findings], profiles: Sequence[TextPro
     found, profile = captures[number], profiles[number]
     about = {"snapshot": snapshot_name(found), "captured": found.snapshot.captured}
     if profile.words < MIN_WORDS and profile.basis == "text":
-        fault: Fault = "unread" if profile.note else "empty"
-        return SetAside(**about, fault=fault, reason=profile.note or f"the capture holds {profile.words} words")
+        reason = profile.note or f"the capture holds {profile.words} words"
+        fault: Fault = "empty" if not profile.note or "empty" in reason else "unread"
+        return SetAside(**about, fault=fault, reason=reason)
     if profile.language == "other" or not profile.is_policy:
         reason = "the text is not in English" if profile.language == "other" else "the text is no privacy policy"
         return SetAside(**about, fault="unread", reason=profile.note or reason)
@@ -254,13 +273,25 @@ def _texts(
     for number, (digest, places) in enumerate(seen.items(), 1):
         profile = profiles[places[0]]
         texts.append(TextVersion(
-            number=number, digest=digest, words=profile.words, first=captures[places[0]].snapshot.captured,
-            last=captures[places[-1]].snapshot.captured, snapshots=tuple(snapshot_name(captures[n]) for n in places),
-            returns=tuple(returns.get(digest, ())), findings=captures[places[0]],
-            like_previous=share_within(previous, profile) if previous else None,
+            number=number, edition=_edition(captures[places[0]], texts), digest=digest, words=profile.words,
+            first=captures[places[0]].snapshot.captured, last=captures[places[-1]].snapshot.captured,
+            snapshots=tuple(snapshot_name(captures[n]) for n in places), returns=tuple(returns.get(digest, ())),
+            like_previous=share_within(previous, profile) if previous else None, findings=captures[places[0]],
         ))
         previous = profile
     return tuple(texts)
+
+
+def _edition(found: Findings, texts: Sequence[TextVersion]) -> int:
+    """The edition of a text: that of the last earlier text like it, or a new one."""
+    profile = profile_of(found)
+    for text in reversed(texts):
+        other = profile_of(text.findings)
+        if min(share_within(profile, other), share_within(other, profile)) >= SAME_EDITION:
+            comparison = compare_findings(text.findings, found)
+            if not (comparison.added or comparison.dropped or comparison.changed):
+                return text.edition
+    return max((text.edition for text in texts), default=0) + 1
 
 
 def _told(
@@ -277,4 +308,4 @@ def _told(
         text = by_digest[profile.digest]
         state: CaptureState = "first" if name == text.snapshots[0] else "return" if name in text.returns else "same"
         reason = f"back to the text of {text.first}" if state == "return" else ""
-        yield Capture(**about, state=state, text=text.number, reason=reason)
+        yield Capture(**about, state=state, text=text.number, edition=text.edition, reason=reason)

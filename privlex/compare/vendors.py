@@ -21,8 +21,8 @@ from privlex.tables.table import mentions_of, snapshot_name
 
 Level = Literal["category", "concept"]
 
-# Two unrelated policies of the archive share up to a twentieth of their word runs (stock phrases); from a fifth on the
-# shared passages are whole paragraphs.
+# In the archive unrelated policies share 3 % of their word runs on average and never more than 15 % (stock phrases);
+# the four copied ones share 69 % and more.
 COPIED = 0.2
 
 CHOICE_COLUMNS = (
@@ -190,22 +190,18 @@ def copies(findings: Iterable[Findings], least: float = COPIED) -> DataFrame:
     For each two domains the pair of captures that share most is told. Works on digests alone, without the texts.
 
     Args:
-        findings: of any captures; those without text are passed over.
+        findings: of any captures; those that a domain's history sets aside are passed over.
         least: share (0..1) of either text that must stand in the other.
     """
-    by_domain: dict[str, dict[str, Findings]] = {}
-    for found in sorted(findings, key=capture_order):
-        texts = by_domain.setdefault(found.snapshot.domain or snapshot_name(found), {})
-        texts.setdefault(profile_of(found).digest, found)
-    profiles = {id(f): profile_of(f) for texts in by_domain.values() for f in texts.values()}
+    by_domain = {domain: [t.findings for t in told.texts] for domain, told in histories(findings).items()}
 
     def alike(a: Findings, b: Findings) -> float:
-        left, right = profiles[id(a)], profiles[id(b)]
+        left, right = profile_of(a), profile_of(b)
         return max(share_within(left, right), share_within(right, left))
 
     rows = []
     for left, right in combinations(sorted(by_domain), 2):
-        pairs = enumerate(product(by_domain[left].values(), by_domain[right].values()))
+        pairs = enumerate(product(by_domain[left], by_domain[right]))
         best = max(((alike(a, b), -n, a, b) for n, (a, b) in pairs), key=lambda entry: entry[:2], default=None)
         if best and best[0] >= least:
             rows.append(_copy_row(*sorted(best[2:], key=lambda f: f.snapshot.captured or "")))

@@ -97,7 +97,13 @@ class ReleasedFindings(Findings):
 
 
 def unread(info: SnapshotInfo, reason: str) -> ReleasedFindings:
-    """What stands in the tables for a capture that could not be read: no practice, and the reason."""
+    """What stands in the tables for a capture that could not be read: no practice, and the reason.
+
+    ``reason`` may be the text of a ``SnapshotError``; the path it begins with, each reader's own, is left out.
+    """
+    head, _, rest = reason.partition(": ")
+    if rest and ("/" in head or "\\" in head or head in (info.source, info.id)):
+        reason = rest
     empty = TextProfile(digest=digest_of((), 16), words=0, language="unknown", is_policy=False, note=reason)
     return ReleasedFindings(snapshot=info, coverage=0.0, mentions=(), practices=(), profile=empty)
 

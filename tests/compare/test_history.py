@@ -31,7 +31,8 @@ CASES = [
     pytest.param([LONG, EDITED, EDITED], ["first 1", "first 2", "same 2"], id="two texts"),
     pytest.param([LONG, EDITED, LONG, EDITED], ["first 1", "first 2", "return 1", "return 2"], id="flapping"),
     pytest.param([LONG, TINY, LONG], ["first 1", "empty", "same 1"], id="an empty one between is no return"),
-    pytest.param([LONG, "the file has 0 bytes", EDITED], ["first 1", "unread", "first 2"], id="unread"),
+    pytest.param([LONG, "the capture is empty (0 bytes)", EDITED], ["first 1", "empty", "first 2"], id="an empty file"),
+    pytest.param([LONG, "no sign of a policy", EDITED], ["first 1", "unread", "first 2"], id="unread"),
     pytest.param([LONG, CUT, LONG], ["first 1", "truncated", "same 1"], id="cut between"),
     pytest.param([LONG, CUT, CUT[:5], LONG], ["first 1", "truncated", "truncated", "same 1"], id="cut twice"),
     pytest.param([LONG, SHORTENED, LONG], ["first 1", "truncated", "same 1"], id="sections lost in the middle"),
@@ -71,6 +72,22 @@ def test_first_and_last_sighting_and_returns():
     assert (one.first, one.last, len(one.returns)) == ("2020-03-01", "2020-03-06", 2)
     assert (two.first, two.last, two.returns) == ("2020-03-02", "2020-03-05", ("nas.example@2020-03-05",))
     assert two.like_previous < 1
+
+
+DATED = (*LONG, claim("collect", "name", purposes="ship orders", sentence="Name, to ship orders. Updated in May."))
+REDATED = (*DATED[:-1], replace(DATED[-1], sentence="Name, to ship orders. Updated in June."))
+
+
+@pytest.mark.parametrize(("texts", "editions"), [
+    pytest.param([DATED, REDATED], [1, 1], id="another date"),
+    pytest.param([DATED, REDATED, EDITED, DATED], [1, 1, 2, 1], id="back to an earlier edition"),
+    pytest.param([LONG, (*LONG, claim("share", "name", recipients="courts"))], [1, 2], id="a claim more"),
+    pytest.param([LONG, EDITED], [1, 2], id="the same claims in a new text"),
+])
+def test_editions_are_texts_that_claim_the_same(texts, editions):
+    told = history(captures(*texts))
+    assert [c.edition for c in told.captures] == editions
+    assert len(told.editions) == max(editions) == len(told.changes) + 1
 
 
 def test_a_cut_capture_says_how_much_it_holds_of_what():

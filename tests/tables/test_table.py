@@ -96,8 +96,9 @@ def test_captures_of_one_text_have_one_text_digest():
     assert list(frame.practices) == [3, 0, 3]
 
 
-def test_an_unread_capture_says_why():
-    assert snapshot_table([unread(POLICY.snapshot, "the capture is empty")]).note.item() == "the capture is empty"
+@pytest.mark.parametrize("reason", ["the capture is empty", "/home/me/pages/nas.html: the capture is empty"])
+def test_an_unread_capture_says_why_and_not_where_it_lay(reason):
+    assert snapshot_table([unread(POLICY.snapshot, reason)]).note.item() == "the capture is empty"
 
 
 def test_a_value_outside_a_closed_list_is_refused():
