@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from privlex.document.raw import BOLD, Part, RawBlock, cut
 from privlex.document.words import (
@@ -16,7 +17,14 @@ from privlex.document.words import (
     words_in,
 )
 
+# A page that lost its markup is one text of tens of thousands of characters. It is cut between sentences, so that what
+# reads a block can count on its size; paragraphs of the archive's policies stay under the limit (99.9 %).
+MAX_BLOCK = 5000
+_CUT_BLOCK = 1500
+_SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[A-Z0-9“\"(])")
+
 _BREAKS = re.compile(r"\n{2,}")
+_OPEN_END = re.compile(r"(?:,|&|\b(?:and|or|of|the|by|to|at|in|for|with|a|an|on|our|your))$")
 _SENTENCE_START = re.compile(r"[\"'“‘(]?[A-Z0-9À-Þ]")
 
 
@@ -31,6 +39,7 @@ def split_lines(blocks: list[RawBlock]) -> tuple[list[RawBlock], list[tuple[int,
             pieces = [block]
         for piece in pieces:
             _by_bullets(piece, out, signs)
+    out = [piece for block in out for piece in (_bounded(block) if len(block.text) > MAX_BLOCK else (block,))]
     return _joined_with_signs(out, signs), signs
 
 
@@ -67,39 +76,60 @@ def _by_single_breaks(block: RawBlock) -> list[RawBlock]:
         return [_without_breaks(block)]
     bold = [piece.styled(BOLD) for piece in pieces]
     texts = [piece.text.strip() for piece in pieces]
-    spans: list[list[int]] = []
-    heads: list[bool] = []
+    # Lines that go on in lower case are one text that was broken to a width; only marks and titles part it.
+    wrapped = 0
+    for before, here in pairwise(texts):
+        if here and here[0].islower() and not ends_sentence(before):
+            wrapped += 1
+    is_wrapped = wrapped > 0.25 * (len(texts) - 1)
+    spans = [list(lines[0])]
+    heads = [False]
     listing = False  # between a lead-in and the end of its lines
-    for number, (start, end) in enumerate(lines):
-        new = number == 0
-        if not new:
-            before, here = texts[number - 1], texts[number]
-            titled = bold[number - 1] and not bold[number] and words_in(before) <= 15
-            marked = BULLET.match(here) is not None or (NUMBER.match(here) is not None and not here[0].isalpha())
-            short = words_in(before) <= 8 and not ends_sentence(before)
-            if titled:
-                heads[-1] = spans[-1][0] == lines[number - 1][0]
+    for number in range(1, len(lines)):
+        before, here = texts[number - 1], texts[number]
+        alone = spans[-1][0] == lines[number - 1][0]  # the line before is the whole block so far
+        short = words_in(before) <= 8 and not ends_sentence(before)
+        listing = listing or before.endswith(":")
+        new = listing and (before.endswith(":") or (words_in(before) <= 12 and words_in(here) <= 12))
+        new = new or BULLET.match(here) is not None or (not here[0].isalpha() and NUMBER.match(here) is not None)
+        if bold[number - 1] and not bold[number] and words_in(before) <= 15:
+            new = True
+            heads[-1] = alone
+        elif bold[number] and not bold[number - 1] and words_in(here) <= 15 and ends_sentence(before):
+            new = True
+        elif _SENTENCE_START.match(here) and not _OPEN_END.search(before) and not ends_sentence(before):
+            if short or not is_wrapped:
                 new = True
-            elif marked or before.endswith(":"):
-                new = True
-            elif short and _SENTENCE_START.match(here) and not before.endswith((",", " and", " or", " of", " the", " by")):
-                new = True
-                if spans[-1][0] == lines[number - 1][0] and is_prose(here):
-                    heads[-1] = True
-            elif (bold[number] and not bold[number - 1] and words_in(here) <= 15 and ends_sentence(before)) or (listing and words_in(before) <= 12 and words_in(here) <= 12):
-                new = True
+                heads[-1] = alone and short and is_prose(here) and (ends_sentence(here) or words_in(here) >= 12)
         if new:
-            spans.append([start, end])
+            spans.append(list(lines[number]))
             heads.append(False)
-            listing = listing or (number > 0 and texts[number - 1].endswith(":"))
         else:
-            spans[-1][1] = end
+            spans[-1][1] = lines[number][1]
     out = cut(block, [(start, end) for start, end in spans])
     for piece, head in zip(out, heads, strict=True):
         piece.head = head
     for piece in out[1:]:
         piece.goes_on = True
     return [_without_breaks(piece) if "\n" in piece.text else piece for piece in out]
+
+
+def _bounded(block: RawBlock) -> list[RawBlock]:
+    text = block.text
+    spans, start = [], 0
+    last = None
+    for found in _SENTENCE_END.finditer(text):
+        if found.end() - start > _CUT_BLOCK and last is not None:
+            spans.append((start, last.start() + len(last[0].rstrip())))
+            start = last.end()
+        last = found
+    spans.append((start, len(text)))
+    if len(spans) == 1:
+        return [block]
+    pieces = cut(block, spans)
+    for piece in pieces[1:]:
+        piece.fused = True
+    return pieces
 
 
 def _without_breaks(block: RawBlock) -> RawBlock:
@@ -121,7 +151,7 @@ def _by_bullets(block: RawBlock, out: list[RawBlock], signs: list[tuple[int, int
         if sign and sign.end() < len(text):
             start = sign.end()
             if block.item is None:
-                block.bullet = True
+                block.bullet = sign[0].strip()[0]
     inner = []
     if block.cell is None and ("•" in text or "●" in text or "▪" in text or "■" in text or "◦" in text or "‣" in text or " · " in text):
         inner = [m for m in INNER_BULLET.finditer(text, start + 1) if m.end() < len(text)]
@@ -148,7 +178,7 @@ def _by_bullets(block: RawBlock, out: list[RawBlock], signs: list[tuple[int, int
             piece.fused = True
             signs.append((pieces[number - 1].parts[-1].end, piece.parts[0].start))
             if piece.item is None:
-                piece.bullet = True
+                piece.bullet = "•"
         out.append(_trimmed(piece))
 
 
@@ -172,7 +202,7 @@ def _joined_with_signs(blocks: list[RawBlock], signs: list[tuple[int, int]]) -> 
             if BULLET_ONLY.fullmatch(sign):
                 signs.append((waiting.parts[0].start, waiting.parts[-1].end))
                 if block.item is None:
-                    block.bullet = True
+                    block.bullet = sign[0]
             else:
                 gap = Part(waiting.parts[-1].end, block.parts[0].start, " ")
                 block.parts = [*waiting.parts, gap, *block.parts]

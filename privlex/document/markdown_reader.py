@@ -112,14 +112,6 @@ class MarkdownReader:
         if sign in "`~" and _FENCE.match(stripped):
             self._end_paragraph()
             return index + 1
-        if "|" in stripped:
-            taken = self._table(lines, index)
-            if taken:
-                return taken
-            self._end_paragraph()
-            self._place_by_indent(indent, continuing=False)
-            self._noise(at, last)
-            return index + 1
         if sign == "#":
             heading = _HEADING.match(stripped)
             if heading:
@@ -128,6 +120,14 @@ class MarkdownReader:
                 self._start(at + heading.end(), _without_closing_hashes(source, at, last))
                 self._end_paragraph(heading=len(heading[1]))
                 return index + 1
+        if "|" in stripped:
+            taken = self._table(lines, index)
+            if taken:
+                return taken
+            self._end_paragraph()
+            self._place_by_indent(indent, continuing=False)
+            self._noise(at, last)
+            return index + 1
         bullet = _BULLET.match(stripped)
         if bullet and (not gathering or bullet[1] is None or bullet[1] == "1" or self._items):
             self._end_paragraph()
@@ -367,7 +367,7 @@ class MarkdownReader:
             elif kind == "lines":
                 before = source[a - 1] if a > start else " "
                 behind = source[b] if b < end else " "
-                if (before.isalnum() and behind.isalnum()) or (before.isspace() and behind.isspace()) or b - a > 3:
+                if (before.isalnum() and behind.isalnum()) or (before.isspace() and behind.isspace() and b - a != 2) or b - a > 3:
                     continue
                 if b - a in (2, 3):
                     bold = not bold

@@ -112,7 +112,7 @@ class RawBlock:
         self.heading = place.heading
         self.cell = place.cell
         self.title = place.title
-        self.bullet = False       # began with a bullet sign outside a list
+        self.bullet = ""          # the bullet sign it began with, outside a list
         self.head = False         # a line that its layout sets off as a title
         self.fused = False
         self.goes_on = False      # stands behind a line break in one block of the page

@@ -19,19 +19,59 @@ _DATE_LINE = re.compile(
 )
 _CONTACT_LINE = re.compile(r"@|https?:|www\.|\bP\.?O\.? Box\b|\bSuite\b|\b(?:tel|fax|phone|e-?mail)\b\s*[:.(+\d]|\+?\d[\d ()-]{6,}", re.I)
 _FOLLOWS = re.compile(r"\b(?:following|follows|below|listed here|such as|including|includes?|these are|for example|namely)\b[^.]*[.:;,]?$", re.I)
-_POLICY_TITLE = re.compile(r"\bprivacy\b.*\b(?:policy|statement|notice)\b", re.I)
+_POLICY_TITLE = re.compile(r"\bprivacy\b(?:.*\b(?:policy|statement|notice|practices)\b|$)|^privacy\b", re.I)
 _MAX_TITLE_WORDS = 15   # numbered or bold titles of the archive's pages stay under it
 _MAX_BARE_WORDS = 10    # titles without any mark
+_MAX_ITEM_BLOCKS = 6    # a list item with more paragraphs of its own is a section
+_MAX_TITLE = 160        # characters
 _MAX_LEVEL = 6
+SUMMARY = 7             # ``RawBlock.heading`` of the summary of a folded part (HTML's details)
+_ADDRESS_LINE = re.compile(r"\b\d{4,}\b|,\s*[A-Z]{2}\b|\b(?:Inc|Ltd|LLC|GmbH|Corp|Co)\.?,?$|\b(?:Street|Road|Rd|Avenue|Ave|Blvd|Floor)\b")
+_NOUN_END = re.compile(r"\b(?:data|information|cookies) (?:that )?we \w+$", re.I)
+_CLAUSE = re.compile(r"^(?!(?:how|what|why|when|where|which|who|information|data|personal)\b).*\b(?:we|may|will)\b", re.I)
 
 
 def give_structure(blocks: list[RawBlock], tables: list[Table]) -> None:
     """Set kind, level, section, lead-in and table headers of each block, in place."""
+    _open_containers(blocks)
     _read_tables(tables, blocks)
     _find_headings(blocks)
     _set_kinds(blocks)
     _set_sections(blocks)
     _set_lead_ins(blocks)
+
+
+def _open_containers(blocks: list[RawBlock]) -> None:
+    """Take blocks out of items that are sections: pages that fold their sections set each as an item of a list."""
+    own: dict[Item, int] = {}
+    containers: set[Item] = set()
+    for block in blocks:
+        item = block.item
+        if item is None or block.left_out:
+            continue
+        own[item] = own.get(item, 0) + 1
+        if block.heading or own[item] > _MAX_ITEM_BLOCKS:
+            containers.add(item)
+    if not containers:
+        return
+    for block in blocks:
+        item = block.item
+        if item is None:
+            continue
+        if item in containers:
+            block.item = item.parent
+            while block.item is not None and block.item in containers:
+                block.item = block.item.parent
+            if block.item is None:
+                block.depth = 0
+            continue
+        # An inner list is as deep as the items around it that are still items.
+        while item.parent is not None and item.parent in containers:
+            item.parent = item.parent.parent
+        depth, outer = 0, item
+        while outer is not None and depth < 50:
+            depth, outer = depth + 1, outer.parent
+        block.depth = depth
 
 
 # ------------------------------------------------------------------ tables
@@ -143,123 +183,160 @@ def _head_rows(rows: list[list]) -> int:
 
 
 def _find_headings(blocks: list[RawBlock]) -> None:
-    """Set ``kind`` to "heading" or "title" where a block is one; ``head`` holds how it was told."""
-    count = len(blocks)
+    """Set ``kind`` to "heading" where a block is one."""
+    shown = [block for block in blocks if not block.left_out]
+    count = len(shown)
     bold = [False] * count
-    for number, block in enumerate(blocks):
+    for number, block in enumerate(shown):
+        text = block.text
         if block.title:
             block.kind = "title"
-        elif block.heading == 7:  # the summary of a folded part
-            if words_in(block.text) <= 20 and not block.text.endswith("."):
+        elif block.heading == SUMMARY:
+            if words_in(text) <= 20 and not text.endswith("."):
                 block.kind = "heading"
-        elif block.heading and len(block.text) <= 300 and block.text.strip("_-*=~. ") and not _long_sentence(block.text):
-            block.kind = "heading"
-        elif len(block.text) <= 160:
-            bold[number] = block.parts[0].style & BOLD != 0 and block.styled(BOLD)
-    bold_share = sum(bold) / count if count else 0
-    following: RawBlock | None = None  # the next block that is not left out
-    chain = 0                          # bare titles in a row
-    for number in range(count - 1, -1, -1):
-        block = blocks[number]
-        if block.left_out:
+        elif block.heading:
+            # A sentence that states a practice is one, however large it is set: a heading would silence it.
+            sentence = text[-1] in ".;" and (words_in(text) > 25 or (words_in(text) >= 8 and states_practice(text)))
+            if len(text) <= 300 and not sentence:
+                block.kind = "heading"
+        elif len(text) <= _MAX_TITLE and block.parts[0].style & BOLD:
+            bold[number] = block.styled(BOLD)
+    # Where most of a page is bold, bold says nothing.
+    bold_tells = count > 0 and sum(bold) < 0.6 * count
+    runs = _runs_of_short_lines(shown)
+    for number in range(count - 2, -1, -1):
+        block = shown[number]
+        if block.kind or block.cell is not None or len(block.text) > _MAX_TITLE:
             continue
-        if not block.kind and block.cell is None:
-            # A bold line inside an item is the item's name; a numbered or bold line that is the whole item may head it.
-            if _is_heading(blocks, number, block, bold[number] and bold_share < 0.6, following, chain):
-                block.kind = "heading"
-                chain += 1
-            else:
-                chain = 0
-        elif block.kind:
-            chain += 1
-        following = block
+        before = shown[number - 1] if number else None
+        following = shown[number + 1]
+        is_bold = bold[number] and bold_tells
+        if block.item is not None:
+            heads = _heads_item(block, is_bold, following)
+        elif block.bullet and not is_bold:
+            heads = False
+        else:
+            leading = number + 2 < count and _is_item(shown[number + 2]) and not _is_item(following)
+            heads = _heads(block, is_bold, before, following, leading, runs[number])
+        if heads:
+            block.kind = "heading"
     _first_is_title(blocks)
 
 
-def _long_sentence(text: str) -> bool:
-    return words_in(text) > 25 and ends_sentence(text) and text[-1] in ".;"
+def _runs_of_short_lines(blocks: list[RawBlock]) -> list[tuple[int, bool]]:
+    """For each block, how many short lines without a full stop stand in a row with it, and whether it is the last."""
+    runs: list[tuple[int, bool]] = []
+    start, count = 0, len(blocks)
+    while start < count:
+        end = start
+        while end < count and _is_short_line(blocks[end]):
+            if end + 1 < count and _is_item(blocks[end + 1]) and words_in(blocks[end].text) >= 4:
+                break  # it leads over to a list
+            end += 1
+        if end == start:
+            runs.append((0, False))
+            start += 1
+            continue
+        runs += [(end - start, at == end - 1) for at in range(start, end)]
+        start = end
+    return runs
 
 
-def _is_heading(
-    blocks: list[RawBlock], number: int, block: RawBlock, bold: bool, following: RawBlock | None, chain: int
+def _is_short_line(block: RawBlock) -> bool:
+    return (
+        not block.kind
+        and block.item is None
+        and not block.bullet
+        and block.cell is None
+        and len(block.text) <= 90
+        and not ends_sentence(block.text)
+    )
+
+
+def _is_item(block: RawBlock) -> bool:
+    return block.item is not None or bool(block.bullet)
+
+
+def _heads(
+    block: RawBlock,
+    bold: bool,
+    before: RawBlock | None,
+    following: RawBlock,
+    leading: bool,
+    run: tuple[int, bool],
 ) -> bool:
+    """Whether a line outside lists and tables is a heading: numbered, bold, or bare over running text."""
     text = block.text
-    if len(text) > 160 or following is None or (block.bullet and not bold):
-        return False
     first = text[0]
     if not (first.isalnum() or first in "(\"“'‘[§¿*") or _DATE_LINE.match(text) or _CONTACT_LINE.search(text):
         return False
     count = words_in(text)
-    if block.item is not None:
-        return _heads_item(blocks, number, block, bold, following)
-    before = _before(blocks, number)
-    led = before is not None and before.kind == "" and before.text.endswith((":", ";"))
-    numbered = NUMBER.match(text)
-    if numbered and not (numbered["letter"] or numbered["lowroman"]) and numbered.end() < len(text):
-        rest = text[numbered.end() :].strip()
-        if (
-            count <= _MAX_TITLE_WORDS
-            and not (ends_sentence(rest) and rest[-1] not in "?" and not (bold or (rest[-1] in ":." and count <= 9 and rest[0].isupper() and not is_prose(rest))))
-            and (rest[:1].isupper() or rest[:1] in "\"“‘'" or bold)
-            and not led
-            and not _is_numbered_list(numbered, following)
-        ):
-            return True
-    if bold and count <= _MAX_TITLE_WORDS and not (is_prose(text) and text[-1] in ".;,") and not led:
-        return following.kind != "" or not (following.parts[0].style & BOLD and following.styled(BOLD)) or first.isupper()
-    if block.head and count <= 10 and first.isupper() and not text.endswith((",", ";")):
+    led = before is not None and not before.kind and before.text[-1] in ":;"
+    if not led and count <= _MAX_TITLE_WORDS and _is_numbered_title(block, bold, following):
         return True
-    return _is_bare_title(block, text, count, following, chain, led)
+    if bold and not led and count <= _MAX_TITLE_WORDS and not (text[-1] in ".;," and is_prose(text)):
+        return True
+    if block.head and count <= _MAX_BARE_WORDS and first.isupper() and text[-1] not in ",;":
+        return True
+    return not led and _is_bare_title(block, count, following, leading, run)
 
 
-def _heads_item(blocks: list[RawBlock], number: int, block: RawBlock, bold: bool, following: RawBlock) -> bool:
-    """A list item whose words are a section's title: bold or numbered, and running text behind it outside its list."""
+def _is_numbered_title(block: RawBlock, bold: bool, following: RawBlock) -> bool:
     text = block.text
-    if following.item is not None and following.item is not block.item and following.item.parent is not block.item:
-        return block.item.term and _is_long_definition(following)
-    if block.item.term:
-        return following.item is not None and _is_long_definition(following) and words_in(text) <= 20 and not text.endswith(".")
-    if following.item is None and bold and words_in(text) <= 12 and is_prose(following.text):
-        return not text.endswith((".", ";", ","))
-    return False
-
-
-def _is_long_definition(block: RawBlock) -> bool:
-    return words_in(block.text) > 25
-
-
-def _is_bare_title(block: RawBlock, text: str, count: int, following: RawBlock, chain: int, led: bool) -> bool:
-    if led or chain > 3 or count > _MAX_BARE_WORDS or len(text) > 90 or "|" in text or block.styled(LINK):
+    numbered = NUMBER.match(text)
+    if not numbered or numbered["letter"] or numbered["lowroman"]:
         return False
-    if not text[0].isupper() and not text[0].isdigit():
+    rest = text[numbered.end() :].strip()
+    if not rest or not (rest[0].isupper() or rest[0] in "\"“‘'" or bold):
+        return False
+    if ends_sentence(rest) and rest[-1] != "?" and not bold and (rest[-1] in ";," or is_prose(rest)):
+        return False
+    # Items of a numbered list are followed by their like; a title is followed by running text or by another title.
+    other = NUMBER.match(following.text) if not following.kind else None
+    return other is None or other.lastgroup != numbered.lastgroup or is_prose(following.text)
+
+
+def _heads_item(block: RawBlock, bold: bool, following: RawBlock) -> bool:
+    """Whether a list item is the title of a section: a term with a long definition, or a bold line over running text."""
+    text = block.text
+    if text.endswith((".", ";", ",")) or words_in(text) > 20:
+        return False
+    if block.item.term:
+        return following.item is not None and following.item.list is block.item.list and words_in(following.text) > 25
+    return bold and following.item is None and words_in(text) <= 12 and is_prose(following.text)
+
+
+def _is_bare_title(
+    block: RawBlock, count: int, following: RawBlock, leading: bool, run: tuple[int, bool]
+) -> bool:
+    """Whether an unmarked line is a title: short, without a full stop, and right over running text."""
+    text = block.text
+    if count > _MAX_BARE_WORDS or len(text) > 90 or "|" in text or block.styled(LINK):
+        return False
+    if not (text[0].isupper() or text[0].isdigit()) or _ADDRESS_LINE.search(text):
         return False
     question = text.endswith("?")
     if ends_sentence(text) and not (question and _QUESTION.match(text)) and not (text.endswith(":") and count <= 6):
         return False
-    if not question and states_practice(text) and re.search(r"\bwe\b|\bmay\b|\bwill\b", text, re.I) and not re.search(r"\b(?:how|what|why|when|information|data)\s+we\b", text, re.I):
+    # "We may share it" without its full stop is a sentence; "Information we may share" is a title.
+    if not question and _CLAUSE.search(text) and not _NOUN_END.search(text) and states_practice(text):
         return False
-    if following.kind in ("heading", "title"):
-        return chain > 0 and not question
-    if following.item is not None or following.bullet:
-        return text.endswith(":") is False and is_prose(following.text)
+    length, last = run
+    # Four short lines in a row are an address or a list of contents; only the last may stand over the text.
+    if length >= 4 and not (last and count >= 2):
+        return False
+    if following.kind == "heading":
+        return not question
+    if _is_item(following):
+        return not text.endswith(":") and is_prose(following.text)
+    if leading and words_in(following.text) >= 4:
+        return True
     return len(following.text) > len(text) and (
-        is_prose(following.text) and (ends_sentence(following.text) or words_in(following.text) >= 12)
+        following.text.endswith(":")
+        and words_in(following.text) >= 4
+        or is_prose(following.text)
+        and (ends_sentence(following.text) or words_in(following.text) >= 12)
     )
-
-
-def _is_numbered_list(numbered: re.Match[str], following: RawBlock) -> bool:
-    """Whether the next block carries a number of the same form and is no title: then these are items."""
-    if following.kind:
-        return False
-    other = NUMBER.match(following.text)
-    return other is not None and other.lastgroup == numbered.lastgroup and not is_prose(following.text)
-
-
-def _before(blocks: list[RawBlock], number: int) -> RawBlock | None:
-    for at in range(number - 1, max(-1, number - 50), -1):
-        if not blocks[at].left_out:
-            return blocks[at]
-    return None
 
 
 def _first_is_title(blocks: list[RawBlock]) -> None:
@@ -271,7 +348,8 @@ def _first_is_title(blocks: list[RawBlock]) -> None:
         if block.kind == "heading":
             if NUMBER.match(block.text) or block.heading > 1:
                 return
-            if titled and not (block.heading == 0 and _POLICY_TITLE.search(block.text)):
+            named = _POLICY_TITLE.search(block.text) is not None
+            if block.heading == 0 and not named or block.heading and titled:
                 return
             block.kind = "title"
             titled = True
@@ -388,80 +466,85 @@ def _leads(block: RawBlock) -> bool:
     return text[-1] in ".;," and _FOLLOWS.search(tail) is not None
 
 
-def _set_lead_ins(blocks: list[RawBlock]) -> None:
-    lead_of_list: dict[int, RawBlock | None] = {}   # by identity of the list
-    first_of_item: dict[int, RawBlock] = {}         # by identity of the item
-    before: RawBlock | None = None                  # block before this one
-    bullets_lead: RawBlock | None = None            # of a run of bullets without a list
-    last_lead: RawBlock | None = None
-    for block in blocks:
-        if block.left_out:
-            continue
+class _Lists:
+    """Finds the lead-in of each list item, going through the blocks once."""
+
+    def __init__(self) -> None:
+        self.lead_of_list: dict[object, RawBlock | None] = {}
+        self.first_of_item: dict[Item, RawBlock] = {}
+        self.before: RawBlock | None = None  # the block before this one
+        self.open_signs: list[tuple[str, RawBlock | None]] = []  # bullet signs without a list, outermost first
+
+    def take(self, block: RawBlock) -> None:
         if block.kind != "list_item":
             if block.kind != "table_cell":
-                bullets_lead = None
-            before = block
-            continue
-        item = block.item
-        if item is None:
-            if block.goes_on and not block.bullet and before is not None and before.kind == "list_item":
-                short = (words_in(before.text) <= 12 and not ends_sentence(before.text)) or before.text.endswith(":")
-                block.lead_in = before if short else before.lead_in
-                continue
-            if block.lead_in is None:
-                if before is not None and before.kind == "list_item" and (before.item is None or block.fused):
-                    block.lead_in = before.lead_in if bullets_lead is None else bullets_lead
-                elif before is not None and _leads(before) and _same_cell(before, block):
-                    block.lead_in = bullets_lead = before
-            before = block
-            last_lead = block.lead_in
-            continue
-        known = first_of_item.get(id(item))
-        if known is None:
-            first_of_item[id(item)] = block
-            block.lead_in = _lead_of(block, item, lead_of_list, first_of_item, before, last_lead)
-        elif known.text.endswith(":") or (known.item is not None and known.item.term) or (
-            words_in(known.text) <= 12 and not ends_sentence(known.text) and not block.fused
-        ):
-            block.lead_in = known  # the item goes on under its own title
+                self.open_signs.clear()
+        elif block.item is not None:
+            block.lead_in = self._of_item(block, block.item)
+        elif block.lead_in is None:
+            block.lead_in = self._of_bullet(block)
+        self.before = block
+
+    def _of_bullet(self, block: RawBlock) -> RawBlock | None:
+        """The lead-in of an item that is one by its bullet sign only; another sign opens an inner list."""
+        before = self.before
+        if not block.bullet and block.goes_on and before is not None:
+            return before if _names_item(before) else before.lead_in
+        signs = [sign for sign, _ in self.open_signs]
+        if block.bullet in signs:
+            del self.open_signs[signs.index(block.bullet) + 1 :]
         else:
-            block.lead_in = known.lead_in
-        last_lead = block.lead_in
-        before = block
+            lead = before if before is not None and before.cell is block.cell and _leads(before) else None
+            if before is not None and before.kind == "list_item" and before.item is not None:
+                lead = before.lead_in if block.fused or not before.text.endswith(":") else before
+            if self.open_signs and (lead is None or not lead.text.endswith(":")):
+                block.level = len(self.open_signs)
+                return self.open_signs[-1][1]
+            self.open_signs.append((block.bullet, lead))
+        block.level = len(self.open_signs)
+        return self.open_signs[-1][1]
+
+    def _of_item(self, block: RawBlock, item: Item) -> RawBlock | None:
+        known = self.first_of_item.get(item)
+        if known is not None:  # the item goes on, under its own name where it has one
+            return known if not block.fused and _names_item(known) else known.lead_in
+        self.first_of_item[item] = block
+        before = self.before
+        neighbour = before.item if before is not None else None
+        if not item.term and neighbour is not None and neighbour.list is item.list:
+            if neighbour.term:
+                return before  # a definition is led by its term
+            if before.lead_in is not None and before.lead_in.item is not None and before.lead_in.item.term:
+                return before.lead_in
+        if item.list not in self.lead_of_list:
+            self.lead_of_list[item.list] = self._of_list(block, item)
+        return self.lead_of_list[item.list]
+
+    def _of_list(self, block: RawBlock, item: Item) -> RawBlock | None:
+        before = self.before
+        if item.parent is not None and item.parent in self.first_of_item:
+            # In the outer item, the paragraph right before the inner list is nearer than its first line.
+            if before.item is item.parent and _leads(before):
+                return before
+            return self.first_of_item[item.parent]
+        if before is None or before.cell is not block.cell:
+            return None
+        if before.kind != "list_item":
+            return before if _leads(before) else None
+        # A list right behind another goes on with it, unless the last item of that one opens it.
+        return before if before.text.endswith(":") else before.lead_in
 
 
-def _lead_of(
-    block: RawBlock,
-    item: Item,
-    lead_of_list: dict[int, RawBlock | None],
-    first_of_item: dict[int, RawBlock],
-    before: RawBlock | None,
-    last_lead: RawBlock | None,
-) -> RawBlock | None:
-    owner = id(item.list)
-    if not item.term and before is not None and before.item is not None and before.item.list is item.list:
-        if before.item.term:
-            lead_of_list.setdefault(owner, before.lead_in)
-            return before  # a definition is led by its term
-    if before is not None and before.item is not None and before.item.list is item.list and before.lead_in is not None and before.lead_in.item is not None and before.lead_in.item.term and not item.term:
-        return before.lead_in
-    if owner in lead_of_list:
-        return lead_of_list[owner]
-    lead: RawBlock | None = None
-    if item.parent is not None:
-        lead = first_of_item.get(id(item.parent))
-        # In the parent item, the paragraph right before the inner list is nearer than its first line.
-        if before is not None and before.item is item.parent and _leads(before):
-            lead = before
-    if lead is None and before is not None and _same_cell(before, block):
-        if _leads(before) and before.kind != "list_item":
-            lead = before
-        elif before.kind == "list_item" and before.item is not None and before.item.list is not item.list:
-            # A list right behind another goes on with it; one whose last item opens anew belongs to that item.
-            lead = before if before.text.endswith(":") else last_lead if item.parent is None else None
-    lead_of_list[owner] = lead
-    return lead
+def _names_item(block: RawBlock) -> bool:
+    """Whether a block is the name of a list item that goes on in further blocks, or leads over to them."""
+    text = block.text
+    if text.endswith(":") or (block.item is not None and block.item.term):
+        return True
+    return words_in(text) <= 12 and not ends_sentence(text)
 
 
-def _same_cell(one: RawBlock, other: RawBlock) -> bool:
-    return one.cell is other.cell
+def _set_lead_ins(blocks: list[RawBlock]) -> None:
+    lists = _Lists()
+    for block in blocks:
+        if not block.left_out:
+            lists.take(block)

@@ -8,7 +8,7 @@ TERMINAL = re.compile(r"[.!?;:…。][\"'”’)\]]*$")
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 # A sign that stands for a bullet. A dash or star counts only with white space behind it.
-BULLET = re.compile(r"[•●▪■◦‣⁃∙○♦►▶✓✔❖➢➤◆□·]+\s*|[-–—*]\s+(?=\S)|o[ \xa0]{2,}")
+BULLET = re.compile(r"[•●▪■◦‣⁃∙○♦►▶✓✔❖➢➤◆□·]+\s*|[-–—*]\s+(?=\S)|o(?=(?!Auth)[A-Z][a-z])|o[ \xa0]+(?=[A-Z])")
 BULLET_ONLY = re.compile(r"[•●▪■◦‣⁃∙○♦►▶✓✔❖➢➤◆□·*–—-]{1,2}|[o§]")
 # A sign between two items that a line break was lost between ("...; • to disclose").
 INNER_BULLET = re.compile(r"\s*[•●▪■◦‣]\s+(?=\S)|(?<=[;:.,])\s+·\s+(?=\S)")
