@@ -43,6 +43,7 @@ class Predicate:
     governor: str = ""               # "need", "allow", "agree", ... before an infinitive
     governed_by: int = -1            # unit of the governor
     subordinate: bool = False        # stands inside a conditional clause
+    object_before: int = -1          # unit of the object, where it stands before the subject
     described: bool = False          # "describes how we collect": names a practice, states none
     senses: tuple[Sense, ...] = field(default=())
 
@@ -101,6 +102,8 @@ class Sentence:
             low = self.units[i].low
             if low in ("not", "never", "neither", "n't"):
                 negated = not (low == "not" and self.low(i + 1) in ("only", "just", "limited"))
+            elif low in ("or", "and", ",") and self.is_word(i - 1) and self.low(i - 1).endswith("ly") and self.low(i + 1).endswith("ly"):
+                pass
             elif not is_adverb(low, self.classes) and low != "only":
                 break
             i -= 1
@@ -151,13 +154,25 @@ class Sentence:
             return self._finite(i, j, verbs["gerund"], "active", negated or low in c["negative_aux"])
         if low in c["have"] and "past" in verbs:
             return self._finite(i, j, verbs["past"], "active", negated)
+        if "base" in verbs and low in ("us", "them", "you", "it") and self.low(j - 1) in ("help", "helps", "let", "lets", "helping", "letting", "make"):
+            found = Predicate(i, i, verbs["base"], "active", "infinitive", negated, "first" if low == "us" else "user" if low == "you" else "they",
+                              clause=self._clause_start(i), governor=self.low(j - 1), governed_by=j - 1)  # fmt: skip
+            found.subordinate = self.subordinate_at(i)
+            return found
+        if "base" in verbs and left is not None and left.kind == "party" and self.low(j - 1) in ("help", "helps", "let", "lets"):
+            return Predicate(i, i, verbs["base"], "active", "infinitive", negated, "party", (j,), clause=self._clause_start(i), governor=self.low(j - 1), governed_by=j - 1)
         if "gerund" in verbs:
             if low in c["determiner"] or low in c["possessive"]:
-                return Predicate(i, i, verbs["gerund"], "noun", "noun", self._nominal_denied(j))
+                return self._nominal(i, j, verbs["gerund"])
+            nominal = self._nominal(i, j, verbs["gerund"])
+            if nominal.chain is not None:
+                return nominal
             return self._gerund(i, j, verbs["gerund"], negated)
         if "past" in verbs and "base" not in verbs:
             return self._past(i, j, verbs["past"], negated)
         form = verbs.get("base") or verbs.get("third")
+        if noun is not None and self.low(i) == "access" and self.low(i + 1) == "to" and low not in ("we", "you", "they"):
+            return self._nominal(i, j, noun)
         if form is not None and self._is_subject_end(j, low, form.shape):
             return self._finite(i, j, form, "active", negated)
         if form is not None and form.shape == "base" and (j < 0 or low in (":", ";", "(", "-", "–", "—", "•", ")")):
@@ -165,8 +180,18 @@ class Sentence:
         if "past" in verbs:
             return self._past(i, j, verbs["past"], negated)
         if noun is not None:
-            return Predicate(i, i, noun, "noun", "noun", self._nominal_denied(j), clause=self._clause_start(i))
+            return self._nominal(i, j, noun)
         return None
+
+    def _nominal(self, i: int, j: int, form: Form) -> Predicate:
+        """A nominalisation; "the collection, use and sharing of X" is a chain."""
+        found = Predicate(i, i, form, "noun", "noun", self._nominal_denied(j), clause=self._clause_start(i))
+        k = j
+        while self.is_word(k) and self.low(k) in ("and", "or", ",", "/", "and/or", "other", "our", "the"):
+            k -= 1
+        if k < j and self.predicates and self.predicates[-1].at == k and self.predicates[-1].voice == "noun":
+            found.chain = len(self.predicates) - 1
+        return found
 
     def _nominal_denied(self, j: int) -> bool:
         return self.low(j) in ("no", "not", "never")
@@ -227,7 +252,7 @@ class Sentence:
             return Predicate(
                 i, i, form, before.voice, before.role, before.negated != (negated and not before.negated) if negated
                 else before.negated and conj != "but", before.subject, before.subject_units, index, before.clause,
-                before.governor, before.governed_by, before.subordinate, before.described,
+                before.governor, before.governed_by, before.subordinate, before.object_before, before.described,
             )  # fmt: skip
         return None
 
@@ -282,7 +307,11 @@ class Sentence:
             g -= 1
         if found.governor:
             # polarity and subject are those of the governor's own group
-            j, denied = self._skip_left(found.governed_by - 1)
+            j = found.governed_by - 1
+            if found.governor in ("right", "ability", "permission", "reserve"):
+                while self.is_word(j) and (self.low(j) in c["determiner"] or self.low(j) in ("reserve", "reserves", "reserved")):
+                    j -= 1
+            j, denied = self._skip_left(j)
             denied = denied or self.low(j) in c["negative_aux"]
             while self.is_word(j) and self.low(j) in c["modal"] | c["do"] | c["be"] | c["have"] | c["negative_aux"]:
                 denied = denied or self.low(j) in c["negative_aux"]
@@ -415,7 +444,9 @@ class Sentence:
             found.role = "bare" if found.role == "main" and found.form.shape == "base" else found.role
             return
         low = self.low(k) if self.is_word(k) else ""
-        if low in c["first"]:
+        if low in ("you", "us", "it", "them", "this", "me") and self.is_word(k - 1) and self.low(k - 1) in c["preposition"] - {"for"}:
+            self._noun_subject(found, k - 2)
+        elif low in c["first"]:
             found.subject = "first"
         elif low in ("you", "your"):
             found.subject = "user"
@@ -429,7 +460,11 @@ class Sentence:
             a = k - 1
             if self.low(a) in (",", "of", "with", "to", "from", "(", ")"):
                 a -= 1
-            while a >= 0 and self.is_word(a) and a > k - 9 and self.units[a].low not in (".", ";", ":"):
+            floor = a - 5
+            while a >= 0 and self.is_word(a) and a > floor and self.units[a].low not in (".", ";", ":"):
+                if self.units[a].low in c["user"] - {"owner", "owners"}:
+                    found.subject = "user"
+                    break
                 a -= 1
             if a >= 0 and self.units[a].kind in ("data", "party"):
                 found.subject = self.units[a].kind
@@ -439,6 +474,13 @@ class Sentence:
             self._noun_subject(found, k)
         if found.subject in ("first", "user") and found.role == "main":
             self._relative_or_described(found, k)
+        elif found.subject == "party" and found.role == "main" and found.voice == "active":
+            # "the information our vendors collect": the object stands before the subject
+            a = found.subject_units[0] - 1
+            while self.is_word(a) and self.low(a) in c["determiner"] | c["possessive"] | {"and", "or", "we", "that", "which", "third", "party"}:
+                a -= 1
+            if a >= 0 and self.units[a].kind == "data":
+                found.role, found.object_before = "relative", a
         if found.subject == "first" and self.low(k - 1) == "nor" or self.low(found.start - 1) == "nor":
             found.negated = True
         # "nor do we share": inverted
@@ -485,8 +527,12 @@ class Sentence:
                         break
                     if low in ("if", "when", "unless", "because", "whenever", "while", "once"):
                         break
-                elif low == "," and not (parties or data) and other:
-                    break
+                elif low == "," and (parties or data or other):
+                    before = a - 1
+                    while self.is_word(before) and self.low(before) in (")", "\"", "”", "inc", ".", "llc"):
+                        before -= 1
+                    if before < found.clause or self.units[before].kind not in ("party", "data"):
+                        break
                 elif low in c["first"] and not data and not parties:
                     pass
                 elif low in c["user"] and not other and low not in ("your",):
@@ -496,7 +542,11 @@ class Sentence:
                 elif low[:1].isalpha() and low not in c["determiner"] | c["possessive"] | c["conjunction"] | {"s"}:
                     other = other or "other"
             a -= 1
-        if found.voice == "passive" and data:
+        if other == "user" and found.voice == "active" and self.is_word(k) and self.low(k) in c["user"]:
+            found.subject = "user"
+            if data and found.role == "main":
+                found.role = "relative"
+        elif found.voice == "passive" and data:
             found.subject, found.subject_units = "data", tuple(reversed(data))
         elif parties and not (data and other == "first"):
             near = max(parties)

@@ -12,15 +12,18 @@ from typing import NamedTuple
 IDLE = {"from time to time", "on occasion", "in the following", "under the following", "by default", "other than as", "while",
         "in some", "within", "upon", "even if", "before"}  # fmt: skip
 CLAUSE_STOP = re.compile(
-    r"[;:•]|\.(?=\s|$)|,?\s+(?:and|but|or)\s+(?=(?:we|our|you|they|it|may)\b)|,\s+(?:and|but)\s+(?=(?:we|our|may|will|then|also)\b)|"
+    r",?\s*(?:and\s+|or\s+)?\((?:[ivx]{1,4}|[a-h]|\d)\)\s|[;:•]|\.(?=\s|$)|,?\s+(?:and|but|or)\s+(?=(?:we|our|you|they|it|may)\b)|,\s+(?:and|but)\s+(?=(?:we|our|may|will|then|also)\b)|"
     r",\s+(?=(?:such as|including|for example|e\.g|which|in order to|to|so that)\b)|\s+(?=in order to\b)"
 )
+COMMA = re.compile(r",(?!\s*(?:or|and|nor)\b)(?!\s*[\w-]+(?:\s+[\w-]+){0,4},?\s+(?:or|and)\b(?!\s+(?:we|our)\b))|\s+(?=we\s+(?!have\b|are\b|offer\b|provide\b|do\b|own\b|use\b|need\b|believe\b))")
 MAIN_AFTER = re.compile(
     r",\s+(?=(?:then |also |please )*(?:we|our|you|your|they|it|this|these|such|the|an?|any|all|certain|some|no|third|personal|information|"
     r"data|cookies?|[A-Z])(?:\W|[a-z]*\b))"
 )
+LATER = re.compile(r",\s+(?=(?:we|you|they|it|such|please)\b)")
+AGREES = re.compile(r"\s+(?=(?:you|I)\s+(?:hereby\s+|also\s+|expressly\s+)?(?:understand|agree|consent|acknowledge|accept|authori[sz]e|are|give|grant)\b)")
 CONSENT = re.compile(
-    r"\b(?:consent|permission|approval|authori[sz]ation|agree|opt(?:ed)?[- ]in|tell you|notify|notified|inform|notice|ask us|request|"
+    r"\b(?:consents?|consented|permission|approval|authori[sz]ation|agree|opt(?:ed)?[- ]in|tell you|notify|notified|inform|notice|ask us|request|"
     r"your (?:choice|direction|instruction)|allow us|permit us|acceptance)\b", re.I
 )  # fmt: skip
 EXCEPTION = re.compile(
@@ -68,7 +71,9 @@ def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, en
     if match:
         best = match.start()
     if initial:
-        main = MAIN_AFTER.search(inside, cue_end)
+        mains = [m for m in (MAIN_AFTER.search(inside, cue_end), COMMA.search(inside, cue_end + 2)) if m]
+        main = min(mains, key=lambda m: m.start()) if mains else None
+        main = main or (AGREES.search(inside, cue_end) if text[start:cue_end].lower().startswith("by") else None)
         if main:
             best = min(best, main.start())
     elif ends == "phrase":
@@ -76,7 +81,7 @@ def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, en
         if comma >= 0:
             best = min(best, comma)
     else:
-        main = re.compile(r",\s+(?=(?:we|you|they|it|such|please)\b)").search(inside, cue_end)
+        main = LATER.search(inside, cue_end)
         if main:
             best = min(best, main.start())
     while best > cue_end and text[best - 1] in " .,;:":

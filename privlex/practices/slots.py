@@ -84,11 +84,20 @@ class Slots:
     def read(self, start: int, stop: int, number: int, template: Sequence[Template] = ()) -> Read:
         spans = [(i, s) for i, s in enumerate(self.spans) if start <= s.start < stop and s.kind != "condition"]
         spans.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
-        found = regions(self.text, start, stop)
+        found = [r for r in regions(self.text, start, stop) if self.keeps(r, spans)]
         except_ = exception(self.text, start, stop)
         units = units_of(self.text, start, stop, spans)
         sentence = Sentence(units, self.names, [(r.start, r.end) for r in found])
         return self.fill(sentence, start, stop, number, found, except_, template)
+
+    def keeps(self, region: Region, spans: Sequence[tuple[int, FoundSpan]]) -> bool:
+        """No condition starts inside a span ("where you downloaded it"), and a merger that is a purpose is none."""
+        for _, span in spans:
+            if span.start <= region.start < span.end:
+                return False
+            if span.kind == "purpose" and region.start <= span.start < region.end and region.kind not in ("law", "consent") and region.cue.split()[0] in ("as", "in", "upon", "during"):
+                return False
+        return True
 
     def fill(self, s: Sentence, start: int, stop: int, number: int, found: Sequence[Region],
              except_: tuple[int, int, int] | None, template: Sequence[Template]) -> Read:  # fmt: skip
@@ -162,10 +171,9 @@ class Slots:
     def senses(self, s: Sentence, p: Predicate, predicates: list[Predicate]) -> tuple[Sense, ...]:
         """Senses of the predicate that state a practice here; empty if it states none."""
         units, c = s.units, self.classes
-        if p.described or (p.subordinate and not (p.subject == "first" and p.form.senses[0].action == "share" and p.role == "main"
-                                                  and s.low(p.clause - 1) in ("where",))):
+        if p.described or p.subordinate and not self.says_anyway(s, p):
             return ()
-        senses = [x for x in p.form.senses if self.particle(s, p, x)]
+        senses = [x for x in p.form.senses if self.particle(s, p, x) and self.viable(s, p, x)]
         if p.voice == "noun":
             return self.nominal(s, p, senses)
         if p.role == "reduced":
@@ -208,6 +216,22 @@ class Slots:
             return ()
         return tuple(senses)
 
+    def viable(self, s: Sentence, p: Predicate, sense: Sense) -> bool:
+        """Whether the sentence holds what the sense cannot do without: a cookie to set, a party to allow."""
+        if sense.only_data:
+            if sense.lemma in ("include", "contain"):
+                return False
+            return any(u.kind == "data" and self.spans[u.span].category in sense.only_data for u in s.units)
+        if sense.kind == "allow":
+            return any(s.units[k].kind == "party" for k in range(p.at + 1, min(len(s.units), p.at + 9)))
+        return True
+
+    def says_anyway(self, s: Sentence, p: Predicate) -> bool:
+        """"Where we share X with Y, we ...": a conditional clause that states the sharing as a fact."""
+        first = s.units[0].low
+        return (p.subject in ("first", "other") and p.role == "main" and p.form.senses[0].action == "share" and first in ("where", "when")
+                and p.form.lemma not in WEAK_GIVE and any(u.kind == "party" and s.subordinate_at(i) for i, u in enumerate(s.units)))  # fmt: skip
+
     def early(self, s: Sentence, p: Predicate) -> bool:
         return any(s.low(k) in ("visit", "browse", "use", "access", "view", "navigate", "surf") for k in range(p.clause, p.at))
 
@@ -242,6 +266,8 @@ class Slots:
                 return ()
             if low in ("consent", "consents", "consenting", "agree", "agrees", "agreeing", "authorize", "authorise", "permit", "involve", "involves", "include", "includes", "acknowledge", "accept", "accepting"):
                 return tuple(senses)
+        if p.form.lemma == "access" and any(q.senses and q.form.lemma == "have" and 0 < p.at - q.at < 6 for q in s.predicates):
+            return ()
         following = [s.low(k) for k in range(p.at + 1, min(len(s.units), p.at + 3))]
         if p.senses == () and p.form.lemma == "access" and s.low(p.at - 1) in ("have", "has", "gain", "gains", "given", "grant", "granted", "provide", "allowed", "get", "obtain", "had", "no", "provided"):
             return tuple(senses)
@@ -427,10 +453,12 @@ class Slots:
                 action = "share"
             else:
                 recipients = []
+        if p.object_before >= 0 and p.object_before not in data:
+            data = sorted({*data, p.object_before})
         polarity = "denied" if p.negated else "affirmed"
         if self.object_denied(s, p, data):
             polarity = "denied" if polarity == "affirmed" else polarity
-        condition = self.condition(s, p, found, number)
+        condition = self.condition(s, p, found, except_)
         claim = Claim(
             action, polarity, self.block, start, stop,
             [(self.block, units[i].span) for i in data], [(self.block, units[i].span) for i in purposes],
@@ -451,7 +479,29 @@ class Slots:
             claim.refers = True
         if any(self.reference(s, i) for i in recipients):
             claim.party_refers = True
+        spared = self.spared(s, data)
+        if spared and len(spared) < len(data) and polarity == "affirmed":
+            keys = [(self.block, units[i].span) for i in spared]
+            claim.data = [d for d in claim.data if d not in keys]
+            denied = replace(claim, polarity="denied", data=keys, refers=False, because=[*claim.because, "denied: but not"])
+            return [claim, denied]
         return [claim]
+
+    def spared(self, s: Sentence, data: list[int]) -> list[int]:
+        """Data after "but not", "excluding", "not including" in an affirmed list: denied for themselves."""
+        found: list[int] = []
+        active = False
+        for place, i in enumerate(data):
+            low = data[place - 1] if place else i - 1
+            gap = [s.low(k) for k in range(low + 1, i) if s.is_word(k)]
+            text = " ".join(gap)
+            if any(x in text for x in ("but not", "excluding", "not including", "does not include", "do not include", "never your")) and "not limited" not in text:
+                active = True
+            elif active and (";" in gap or ")" in gap or "and we" in text):
+                active = False
+            if active:
+                found.append(i)
+        return found
 
     def pronoun_object(self, s: Sentence, p: Predicate) -> bool:
         if p.voice != "active":
@@ -470,6 +520,8 @@ class Slots:
         """"we collect no X", "no X is collected" (the latter is read with the subject)."""
         if p.negated:
             return False
+        if p.form.lemma == "have":
+            return s.low(p.at + 1) == "no"
         objects = [i for i in data if i > p.at]
         if not objects:
             return False
@@ -531,13 +583,13 @@ class Slots:
         after = [s.low(k) for k in range(i + 1, min(len(s.units), i + 4))]
         return bool(after[:1] == ["above"] or after[:2] in (["mentioned", "above"], ["described", "above"], ["listed", "above"], ["set", "out"]))
 
-    def condition(self, s: Sentence, p: Predicate, found: Sequence[Region], number: int) -> tuple[int, int, int] | None:
+    def condition(self, s: Sentence, p: Predicate, found: Sequence[Region], except_: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
         """The conditional stretch that limits the predicate: the nearest in its own clause, after it or before it."""
         best: tuple[int, Region] | None = None
         place = s.units[p.at].start
         clause = s.units[p.clause].start if p.clause < len(s.units) else place
         for region in found:
-            if region.start <= place < region.end:
+            if region.start <= place < region.end or except_ and except_[0] <= region.start < except_[2]:
                 continue
             if region.start > place:
                 between = [k for k in range(p.at + 1, len(s.units)) if s.units[k].start < region.start]
@@ -603,6 +655,13 @@ class Slots:
         units = s.units
         data = [i for i in left if units[i].kind == "data"]
         purposes = [i for i in left if units[i].kind == "purpose"]
+        inner = [x for i in purposes for x in units[i].inner if self.spans[x].kind == "data"]
+        if not data and inner and not any(p.described for p in s.predicates):
+            negated = any(s.is_word(k) and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't") for k in range(len(units)))
+            shared = [(self.block, units[i].span) for i in left if units[i].kind == "party"]
+            claim = Claim("share" if shared else "use", "denied" if negated else "affirmed", self.block, start, stop, [(self.block, x) for x in inner],
+                          [(self.block, units[i].span) for i in purposes], shared, self.any_condition(found), because=["data inside a purpose"], sentence=number)  # fmt: skip
+            return [claim], [i for i in left if i not in purposes], None
         parties = [i for i in left if units[i].kind == "party"]
         if any(p.described for p in s.predicates):
             return [], left, None
@@ -619,6 +678,13 @@ class Slots:
             "include", "includes", "included", "contain", "contains", "comprise", "comprises", "consist", "consists", "are", "is", ":")), None)  # fmt: skip
         refers = self.reference(s, first)
         later = [i for i in data if copula is not None and i > copula]
+        if copula is None or not later:
+            early = next((k for k in range(0, min(first, 12)) if s.is_word(k) and units[k].low in ("include", "includes", "are", "contain", "contains")), None)
+            if early is not None and any(s.low(k) in ("this", "these", "they", "it", "examples", "those") for k in range(0, early)):
+                claim = Claim("collect", "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in data], [], [], None,
+                              because=["copula after a reference"], refers=True, sentence=number, merge=not purposes)  # fmt: skip
+                claim.purposes = [(self.block, units[i].span) for i in purposes]
+                return [claim], [i for i in left if i not in data + purposes], None
         if copula is not None and later and units[copula].low not in (":",):
             negated = s.low(copula - 1) == "not" or s.low(copula + 1) == "not"
             spans = [(self.block, units[i].span) for i in data]

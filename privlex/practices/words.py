@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-WORD = re.compile(r"<br ?/?>|(?:[A-Za-z]\.){2,}|\w+(?:[-'’/.@&]\w+)*['’]?(?=\W|$)|[^\w\s]")
+WORD = re.compile(r"<br ?/?>|(?:[A-Za-z]\.){2,}|(?:Inc|Ltd|Corp|Co|Bros|St)\.(?=\W)|and/or\b|\w+(?:[-'’.@&]\w+)*['’]?(?=\W|$)|[^\w\s]")
 SENTENCE_END = re.compile(r"(?:[.?!]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9*•])|<br ?/?>(?:\s*<br ?/?>)*|\s[*•]\s)")
 LAST_WORD = re.compile(r"([\w.’']+)$")
 
