@@ -12,16 +12,108 @@ _PLAIN_HEADS = frozenset(["information", "data", "info", "detail", "record", "da
 _PLAIN_CONCEPTS = frozenset(("generic/information",))
 # Nouns whose complement names the type ("type of browser", "name of your provider", "list of friends").
 _LIGHT_HEADS = frozenset(
-    ["type", "kind", "version", "list", "category", "number", "record", "date", "time", "length", "amount", "copy", "piece", "part", "detail", "fact", "name", "content", "address", "brand", "model", "set", "history", "source", "result", "combination", "statistic", "frequency", "aspect", "duration"]
+    [
+        "type",
+        "kind",
+        "version",
+        "list",
+        "category",
+        "number",
+        "record",
+        "date",
+        "time",
+        "length",
+        "amount",
+        "copy",
+        "piece",
+        "part",
+        "detail",
+        "fact",
+        "name",
+        "content",
+        "address",
+        "brand",
+        "model",
+        "set",
+        "history",
+        "source",
+        "result",
+        "combination",
+        "statistic",
+        "frequency",
+        "aspect",
+        "duration",
+    ]
 )
 _COMPLEMENT = frozenset(
-    ["of", "about", "regarding", "concerning", "on", "related", "relating", "pertaining", "associated", "to", "with", "from", "by"]
+    [
+        "of",
+        "about",
+        "regarding",
+        "concerning",
+        "on",
+        "related",
+        "relating",
+        "pertaining",
+        "associated",
+        "to",
+        "with",
+        "from",
+        "by",
+    ]
 )
 _LITTLE = frozenset(
-    ["the", "a", "an", "your", "our", "their", "its", "his", "her", "my", "any", "other", "certain", "this", "that", "these", "those", "all", "such", "some"]
+    [
+        "the",
+        "a",
+        "an",
+        "your",
+        "our",
+        "their",
+        "its",
+        "his",
+        "her",
+        "my",
+        "any",
+        "other",
+        "certain",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "such",
+        "some",
+    ]
 )
 _HELPERS = frozenset(
-    ["help", "assist", "enable", "allow", "permit", "let", "continue", "better", "continually", "further", "automatically", "also", "generally", "easily", "effectively", "internally", "otherwise", "improve_", "aid", "try", "attempt", "seek", "work", "need", "begin"]
+    [
+        "help",
+        "assist",
+        "enable",
+        "allow",
+        "permit",
+        "let",
+        "continue",
+        "better",
+        "continually",
+        "further",
+        "automatically",
+        "also",
+        "generally",
+        "easily",
+        "effectively",
+        "internally",
+        "otherwise",
+        "improve_",
+        "aid",
+        "try",
+        "attempt",
+        "seek",
+        "work",
+        "need",
+        "begin",
+    ]
 )
 _HELPED = frozenset(["us", "them", "you", "we", "our", "to", "the", "users", "user", "it", "in"])
 
@@ -32,7 +124,7 @@ class Lookups:
     def __init__(self, lexicon: Any) -> None:
         self.whole: dict[str, dict[tuple[str, ...], str]] = {"data": {}, "party": {}, "purpose": {}}
         self.suffix: dict[str, dict[tuple[str, ...], str]] = {"data": {}, "party": {}, "purpose": {}}
-        self.needs_context: set[tuple[str, ...]] = set()
+        self.needs_context: dict[str, set[tuple[str, ...]]] = {"data": set(), "party": set(), "purpose": set()}
         self.clause_heads: dict[str, str] = {}
         self.verbs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         self.lemma: dict[str, str] = {}
@@ -53,14 +145,29 @@ class Lookups:
                 if term.match != "phrase":
                     self.suffix[kind].setdefault(key, term.concept)
                 if term.match == "context":
-                    self.needs_context.add(key)
+                    self.needs_context[kind].add(key)
         for patterns in self.verbs.values():
             patterns.sort(key=lambda row: (-len(row[0]), row[0]))
         self.longest = {kind: max(map(len, table)) for kind, table in self.whole.items()}
-        # -ing words and -ly words that stand inside a term before its head ("mailing address").
-        inner = {w for table in (self.whole["data"], self.whole["party"]) for key in table for w in key[:-1]}
-        self.gerund_modifiers = frozenset(w for w in inner if w.endswith("ing"))
-        self.adverb_modifiers = frozenset(w for w in inner if w.endswith("ly"))
+        keys = [*self.whole["data"], *self.whole["party"], *self.whole["purpose"]]
+        # Words inside a term before its head: "mailing" (address) is then no verb, "personally" (...) no adverb.
+        self.gerund_pairs = frozenset(
+            (key[at], key[at + 1]) for key in keys for at in range(len(key) - 1) if key[at].endswith("ing")
+        )
+        inner = {word for key in self.whole["data"] for word in key[:-1]}
+        self.adverb_modifiers = frozenset(word for word in inner if word.endswith("ly"))
+        # Words that are modifiers of a data term and no data term themselves ("personal", "demographic", "postal").
+        alone = {key[0] for key in self.whole["data"] if len(key) == 1}
+        self.modifiers = frozenset(
+            word for word in inner if word not in alone and word not in ("of", "and", "or", "to")
+        )
+        # Terms that hold a conjunction or preposition, by their first word: chunks end there, terms do not.
+        self.joined: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for key, concept in self.whole["data"].items():
+            if any(word in ("and", "or", "of", "on", "in", "about", "by", "to", "for") for word in key[1:-1]):
+                self.joined.setdefault(key[0], []).append((key, concept))
+        for rows in self.joined.values():
+            rows.sort(key=lambda row: (-len(row[0]), row[0]))
         self.concept_of = lru_cache(maxsize=1 << 15)(self._concept_of)
 
     def _concept_of(self, kind: str, phrase: str) -> str | None:

@@ -8,7 +8,63 @@ from privlex.mentions.tokens import Tagger, Tokens
 
 # Persons whose possessive or "about"/"of" complement only says whose information it is.
 PERSONS = frozenset(
-    ["you", "user", "users", "customer", "customers", "visitor", "visitors", "child", "children", "individual", "individuals", "person", "persons", "people", "member", "members", "consumer", "consumers", "minor", "minors", "yourself", "them", "him", "her", "it", "subscriber", "subscribers", "everyone", "anyone", "client", "clients", "us", "me", "guest", "guests", "applicant", "applicants", "others", "someone", "employee", "employees", "patient", "patients", "player", "players", "student", "students", "viewer", "viewers", "reader", "readers", "citizen", "citizens", "resident", "residents"]
+    [
+        "you",
+        "user",
+        "users",
+        "customer",
+        "customers",
+        "visitor",
+        "visitors",
+        "child",
+        "children",
+        "individual",
+        "individuals",
+        "person",
+        "persons",
+        "people",
+        "member",
+        "members",
+        "consumer",
+        "consumers",
+        "minor",
+        "minors",
+        "yourself",
+        "them",
+        "him",
+        "her",
+        "it",
+        "subscriber",
+        "subscribers",
+        "everyone",
+        "anyone",
+        "client",
+        "clients",
+        "us",
+        "me",
+        "guest",
+        "guests",
+        "applicant",
+        "applicants",
+        "others",
+        "someone",
+        "employee",
+        "employees",
+        "patient",
+        "patients",
+        "player",
+        "players",
+        "student",
+        "students",
+        "viewer",
+        "viewers",
+        "reader",
+        "readers",
+        "citizen",
+        "citizens",
+        "resident",
+        "residents",
+    ]
 )
 _PERSON_POSSESSIVES = frozenset(
     f"{person}{mark}" for person in PERSONS for mark in ("'s", "’s", "'", "’") if person not in ("you", "us", "it")
@@ -41,17 +97,18 @@ def noun_chunks(tokens: Tokens, tagger: Tagger) -> list[Chunk]:
         if low[i] in _PERSON_POSSESSIVES:
             i += 1
             continue
+        if (
+            start + 1 < count
+            and low[start] in ("registered", "individual", "other")
+            and low[start + 1] in _PERSON_POSSESSIVES
+        ):
+            i += 2
+            continue
         while i < count:
             tag = tags[i]
             if tag == "N":
                 i += 1
-            elif (
-                tag == "("
-                and i + 3 < count
-                and (tags[i + 2] == ")" or (tags[i + 2] == '"' and False))
-                and tags[i + 1] == "N"
-                and tags[i + 3] == "N"
-            ):
+            elif tag == "(" and i + 3 < count and (tags[i + 2] == ")") and tags[i + 1] == "N" and tags[i + 3] == "N":
                 i += 3
             elif (
                 tag == "("
@@ -92,6 +149,8 @@ def finite_follows(tokens: Tokens, at: int) -> bool:
             return i > at
         if tag == "V" and i > at and tags[i - 1] in "NER":
             return True
+        if tag == "E" and i > at:
+            return False  # "content you see": the clause belongs to the noun
         if tag not in "DOQNERPJ" or (tag == "P" and low[i] != "of"):
             return False
     return False

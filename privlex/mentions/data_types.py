@@ -16,9 +16,47 @@ _COMPLEMENT_PAIRS = frozenset(
 _TO_HEADS = frozenset(["visit", "access", "response", "link", "change", "answer", "path"])
 _WITH_HEADS = frozenset(["interaction", "communication", "correspondence", "transaction", "relationship", "connection"])
 _WH_BEFORE = frozenset(
-    ["about", "of", "on", "regarding", "concerning", "including", "include", "includes", "and", "or", "track", "tracks", "tracking", "record", "records", "log", "logs", "monitor", "as", "like", "collect", "collects", "see", "to", ",", "(", ":", "-", "gather", "also", "information"]
+    [
+        "about",
+        "of",
+        "on",
+        "regarding",
+        "concerning",
+        "including",
+        "include",
+        "includes",
+        "and",
+        "or",
+        "track",
+        "tracks",
+        "tracking",
+        "record",
+        "records",
+        "log",
+        "logs",
+        "monitor",
+        "as",
+        "like",
+        "collect",
+        "collects",
+        "see",
+        "to",
+        ",",
+        "(",
+        ":",
+        "-",
+        "gather",
+        "also",
+        "information",
+    ]
 )
 _HOW = frozenset(["how", "which", "what", "when", "where", "whether"])
+# Words the tagger may take for the first noun of a data phrase though they are its verb.
+_VERB_LIKE = frozenset(
+    "use uses process processes access accesses share shares store stores record records place places plant plants "
+    "request requests collect sell sells track tracks transmit display log logs include includes deliver set sets".split()
+)
+_PLACE_BEFORE = frozenset("on in from to by through with via at into using of for within across between".split())
 _STOP_CLAUSE = frozenset(",.;:()")
 
 
@@ -35,38 +73,57 @@ class DataFinder:
         tags, low = tokens.tags, tokens.low
         count = len(tags)
         look = self._look
+        needs_context = look.needs_context["data"]
         by_start = {chunk.start: at for at, chunk in enumerate(chunks)}
         done = 0  # chunks that start before this token lie inside an earlier mention
-        concepts = [look.noun(chunk.words) for chunk in chunks]
-        pending: Chunk | None = None  # modifiers waiting for their head: "postal and" email addresses
-        for at, chunk in enumerate(chunks):
+        pending: tuple[int, int] | None = None  # modifiers that wait for their head: "postal and" email addresses
+        for chunk in chunks:
             if chunk.start < done:
                 pending = None
                 continue
-            concept = concepts[at]
-            end = chunk.end
-            start = chunk.start
             clause = self._relative(tokens, chunk)
             if clause is not None:
-                found.append((start, clause[0], clause[1]))
+                found.append((chunk.start, *clause))
                 done = clause[0]
                 pending = None
                 continue
-            if concept is None:
-                if end < count and (tags[end] == "C" or (tags[end] == "," and len(chunk.words) <= 2)):
-                    if pending is None or pending.end + 1 < start:
-                        pending = chunk
-                else:
+            joined = self._joined(tokens, chunk)
+            if joined is not None:
+                end, inner = self._complement(
+                    tokens, chunks, by_start, Chunk(chunk.start, joined[0], chunk.words), joined[1]
+                )
+                found.append((chunk.start, end, joined[1]))
+                done = end
+                pending = None
+                continue
+            chunk = self._trimmed(tokens, chunk)
+            concept = look.noun(chunk.words)
+            start, end = chunk.start, chunk.end
+            if concept is None or chunk.words[-1] in look.modifiers:
+                waits = end < count and tags[end] in "C," and self._modifies(chunk)
+                if not waits:
                     pending = None
-                if not self._light(chunk):
+                elif pending is None or any(tags[k] not in "C," for k in range(pending[1], start)):
+                    pending = (start, end)
+                else:
+                    pending = (pending[0], end)
+                if concept is None and not self._light(chunk):
                     continue
-            if concept is not None and pending is not None:
-                gap = start - pending.end
-                if len(chunk.words) > 1 and gap <= 4 and all(tags[k] in "C,NR" for k in range(pending.end, start)):
-                    start = pending.start
-            pending = None
+            elif pending is not None:
+                gap = range(pending[1], start)
+                if any(tags[k] == "C" for k in gap) and all(tags[k] in "C,NRDQ" for k in gap) and len(gap) <= 4:
+                    start = pending[0]
+                pending = None
+            if chunk.words in needs_context and self._is_place(tokens, chunk):
+                continue
             end, inner = self._complement(tokens, chunks, by_start, chunk, concept)
             if inner is not None:
+                if (
+                    chunk.words[-1] in ("type", "kind", "category", "piece", "item")
+                    and end > chunk.end
+                    and inner.startswith("generic/")
+                ):
+                    start = self._after_of(tokens, chunk.end)
                 concept = inner
             if concept is None:
                 continue
@@ -75,6 +132,68 @@ class DataFinder:
         found.extend(self._wh_clauses(tokens))
         found.sort()
         return found
+
+    def _after_of(self, tokens: Tokens, i: int) -> int:
+        """First token of the complement after "of"."""
+        i += 1
+        while tokens.tags[i] in "DOQ":
+            i += 1
+        return i
+
+    def _joined(self, tokens: Tokens, chunk: Chunk) -> tuple[int, str] | None:
+        """End and concept of a term with "and", "of" ... inside that begins with this chunk ("date and time of visit")."""
+        rows = self._look.joined.get(chunk.words[0])
+        if not rows:
+            return None
+        normal = self._tagger.normal
+        words: list[str] = []
+        ends: list[int] = []
+        low = tokens.low
+        for i in range(chunk.start, min(len(low), chunk.start + 10)):
+            made = normal(low[i])
+            if not made:
+                if tokens.tags[i] in "/C":
+                    continue
+                break
+            words.extend(made)
+            ends.extend([i + 1] * len(made))
+        for key, concept in rows:
+            size = len(key)
+            if size <= len(words) and tuple(words[:size]) == key:
+                end = ends[size - 1]
+                # the term must end where its noun phrase ends
+                if end < len(low) and tokens.tags[end] == "N":
+                    continue
+                return end, concept
+        return None
+
+    def _trimmed(self, tokens: Tokens, chunk: Chunk) -> Chunk:
+        """The chunk without a verb that the tagger took for its first noun ("use cookies")."""
+        low = tokens.low
+        normal = self._tagger.normal
+        for i in range(chunk.start, min(chunk.end - 1, chunk.start + 4)):
+            if low[i] in _VERB_LIKE:
+                rest = tuple(w for t in range(i + 1, chunk.end) for w in normal(low[t]))
+                concept, _ = self._look.ending("data", rest)
+                whole, size = self._look.ending("data", chunk.words)
+                if concept is not None and size <= len(rest):
+                    return Chunk(i + 1, chunk.end, rest)
+        return chunk
+
+    def _modifies(self, chunk: Chunk) -> bool:
+        """Can the chunk be the first of several modifiers of one noun?"""
+        last = chunk.words[-1]
+        return len(chunk.words) <= 3 and (
+            last in self._look.modifiers or last.endswith(("al", "ic", "ed", "able", "ible", "ive", "ous", "ar", "ing"))
+        )
+
+    def _is_place(self, tokens: Tokens, chunk: Chunk) -> bool:
+        """Is the chunk where or from where something is ("on your computer")?"""
+        tags, low = tokens.tags, tokens.low
+        before = chunk.start - 1
+        while before >= 0 and tags[before] in "DOQ":
+            before -= 1
+        return before >= 0 and low[before] in _PLACE_BEFORE
 
     def _light(self, chunk: Chunk) -> bool:
         return chunk.words[-1] in ("type", "name", "kind", "date", "time", "number", "version", "list", "record",
@@ -133,6 +252,10 @@ class DataFinder:
                 break
             word = low[i]
             pair = f"{word} {low[i + 1]}" if i + 1 < count else ""
+            if pair in ("to us", "to you") and i + 2 < count:
+                i += 2
+                word = low[i]
+                pair = ""
             if word in _COMPLEMENTS:
                 i += 1
             elif pair in _COMPLEMENT_PAIRS:
@@ -142,7 +265,7 @@ class DataFinder:
             else:
                 break
             after = i
-            while i < count and tags[i] in "DOQ":
+            while i < count and (tags[i] in "DOQ" or low[i] == "that"):
                 i += 1
             if i >= count or low[i] in PERSONS:
                 break
@@ -175,7 +298,9 @@ class DataFinder:
         tags, low = tokens.tags, tokens.low
         count = len(tags)
         while i < count and tags[i] not in _STOP_CLAUSE and tags[i] != "S":
-            if tags[i] == "C" and i + 1 < count and (tags[i + 1] in "WEX" or low[i + 1] in ("to", "other")):
+            if tags[i] == "C" and i + 1 >= count:
+                break
+            if tags[i] == "C" and i + 1 < count and (tags[i + 1] in "WEXVP" or low[i + 1] in ("to", "other")):
                 break
             if low[i] in ("when", "while", "so", "such", "as", "through", "by") and tags[i] != "N":
                 break

@@ -8,9 +8,35 @@ from privlex.mentions.tokens import Tagger, Tokens
 
 # Heads with which "other" is part of the name ("other companies"); with the rest it is a quantifier.
 _OTHER_HEADS = frozenset(
-    ["company", "user", "member", "organization", "organisation", "party", "person", "visitor", "website", "entity", "customer", "source", "business", "individual", "site", "player", "subscriber", "participant", "people"]
+    [
+        "company",
+        "user",
+        "member",
+        "organization",
+        "organisation",
+        "party",
+        "person",
+        "visitor",
+        "website",
+        "entity",
+        "customer",
+        "source",
+        "business",
+        "individual",
+        "site",
+        "player",
+        "subscriber",
+        "participant",
+        "people",
+    ]
 )
 _RECIPIENT_BEFORE = frozenset(["to", "with", "by", "between", "among", "amongst", "and", "or", "including", "against"])
+# Modifiers that make a party of any company or person.
+_TELLING = frozenset(
+    "other third outside external unaffiliated nonaffiliated affiliated independent social selected select".split()
+)
+# Heads that are places unless such a modifier stands before them.
+_PLACES = frozenset("website site service platform application database app page".split())
 _PRONOUN_PARTIES = {
     "anyone": "public/public", "everyone": "public/public", "anybody": "public/public", "everybody": "public/public",
     "others": "third_party/third_party", "someone": "third_party/third_party",
@@ -18,7 +44,21 @@ _PRONOUN_PARTIES = {
 # What a relative clause or infinitive says of a party without a name of its own.
 _TAIL_ADVERTISES = frozenset(["ad", "ads", "advertisement", "advertisements", "advertising", "banner", "banners"])
 _TAIL_SERVES = frozenset(
-    ["perform", "provide", "assist", "help", "process", "host", "deliver", "fulfill", "manage", "support", "operate", "work", "performing"]
+    [
+        "perform",
+        "provide",
+        "assist",
+        "help",
+        "process",
+        "host",
+        "deliver",
+        "fulfill",
+        "manage",
+        "support",
+        "operate",
+        "work",
+        "performing",
+    ]
 )
 _OPEN_HEADS = ("third_party/third_party", "business_partner/business_partner")
 
@@ -42,23 +82,9 @@ class PartyFinder:
             if concept is None:
                 continue
             start, end = chunk.start, chunk.end
-            weak = chunk.words[-size:] in look.needs_context and size < 2
-            if weak and len(chunk.words) == size:
-                before = start - 1
-                while before >= 0 and tags[before] in "DOQ":
-                    before -= 1
-                other = start > 0 and low[start - 1] == "other"
-                third = before >= 0 and low[before] in _RECIPIENT_BEFORE
-                if third and low[before] in ("and", "or", "including") and not other and last_end < before - 1:
-                    third = False
-                if not third and not other:
-                    continue
-            elif weak and chunk.words[0] not in ("third", "other", "social", "outside", "external"):
-                before = start - 1
-                while before >= 0 and tags[before] in "DOQ":
-                    before -= 1
-                if before < 0 or low[before] not in _RECIPIENT_BEFORE:
-                    continue
+            weak = chunk.words[-size:] in look.needs_context["party"] and size < 3
+            if weak and not self._in_place(tokens, chunk, size, last_end):
+                continue
             if start and low[start - 1] == "other" and chunk.words[-1] in _OTHER_HEADS and len(chunk.words) == 1:
                 start -= 1
             if concept in _OPEN_HEADS:
@@ -75,6 +101,34 @@ class PartyFinder:
                 found.append((i, end, concept))
         found.sort()
         return [span for at, span in enumerate(found) if not at or span[:2] != found[at - 1][:2]]
+
+    def _in_place(self, tokens: Tokens, chunk: Chunk, size: int, last_end: int) -> bool:
+        """Does a word that names a party only in some places ("users", "company") stand in such a place?"""
+        tags, low = tokens.tags, tokens.low
+        start = chunk.start
+        head = chunk.words[-1]
+        bare = len(chunk.words) == size
+        if not bare and chunk.words[0] in _TELLING:
+            return True
+        before = start - 1
+        own = other = False
+        while before >= 0 and tags[before] in "DOQ":
+            own = own or tags[before] == "O" or low[before] in ("the", "this")
+            other = other or low[before] in _TELLING or low[before] in ("these", "such", "those", "another")
+            before -= 1
+        if other and head not in _PLACES:
+            return True
+        if other and before >= 0 and low[before] in ("to", "with", "from", "by"):
+            return True
+        if head in _PLACES or (
+            own and head in ("company", "organization", "corporation", "friend", "contact", "parent")
+        ):
+            return False
+        if before < 0 or low[before] not in _RECIPIENT_BEFORE:
+            return False
+        if low[before] == "from" or (low[before] in ("and", "or", "including") and last_end < before - 1):
+            return False
+        return True
 
     def _by_tail(self, tokens: Tokens, end: int, concept: str) -> str:
         """A more special concept where the words after the party say what it does."""

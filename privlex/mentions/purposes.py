@@ -8,15 +8,184 @@ from privlex.mentions.tokens import Tagger, Tokens
 
 # Words after which an infinitive says what a person wants, can or must, not what data are for.
 NO_PURPOSE_BEFORE = frozenset(
-    ["want", "wants", "wish", "wishes", "able", "unable", "ability", "right", "rights", "agree", "agrees", "choose", "chooses", "choice", "option", "options", "opportunity", "like", "decline", "declines", "refuse", "attempt", "attempts", "try", "continue", "continues", "intend", "intends", "how", "prefer", "hesitate", "advised", "encouraged", "plan", "plans", "permission", "committed", "promise", "elect", "elects", "going", "have", "has", "had", "ought", "due", "likely", "seek", "seeks", "entitled", "obliged", "obligated", "responsibility", "expect", "expects", "forget", "free", "need", "needs", "required", "refer", "applies", "apply", "agreed", "decide", "decides", "designed", "subject", "prior", "addition", "according", "respect", "regard", "reply", "responses", "access", "when", "where", "whether", "what", "allowed", "permitted", "allow", "permit", "request", "requests", "requested", "ask", "asks", "asked", "instruct", "liable", "careful", "sure", "unwilling", "willing", "taken", "fail", "fails", "failure", "steps", "effort", "efforts", "endeavor", "welcome", "similar", "authorized", "invite", "remember", "invited", "us"]
+    [
+        "want",
+        "wants",
+        "wish",
+        "wishes",
+        "able",
+        "unable",
+        "ability",
+        "right",
+        "rights",
+        "agree",
+        "agrees",
+        "choose",
+        "chooses",
+        "choice",
+        "option",
+        "options",
+        "opportunity",
+        "like",
+        "decline",
+        "declines",
+        "refuse",
+        "attempt",
+        "attempts",
+        "try",
+        "continue",
+        "continues",
+        "intend",
+        "intends",
+        "how",
+        "prefer",
+        "hesitate",
+        "advised",
+        "encouraged",
+        "plan",
+        "plans",
+        "permission",
+        "committed",
+        "promise",
+        "elect",
+        "elects",
+        "going",
+        "have",
+        "has",
+        "had",
+        "ought",
+        "due",
+        "likely",
+        "seek",
+        "seeks",
+        "entitled",
+        "obliged",
+        "obligated",
+        "responsibility",
+        "expect",
+        "expects",
+        "forget",
+        "free",
+        "need",
+        "needs",
+        "required",
+        "refer",
+        "applies",
+        "apply",
+        "agreed",
+        "decide",
+        "decides",
+        "designed",
+        "subject",
+        "prior",
+        "addition",
+        "according",
+        "respect",
+        "regard",
+        "reply",
+        "responses",
+        "access",
+        "when",
+        "where",
+        "whether",
+        "what",
+        "allowed",
+        "permitted",
+        "allow",
+        "permit",
+        "request",
+        "requests",
+        "requested",
+        "ask",
+        "asks",
+        "asked",
+        "instruct",
+        "liable",
+        "careful",
+        "sure",
+        "unwilling",
+        "willing",
+        "taken",
+        "fail",
+        "fails",
+        "failure",
+        "steps",
+        "effort",
+        "efforts",
+        "endeavor",
+        "welcome",
+        "similar",
+        "authorized",
+        "invite",
+        "remember",
+        "invited",
+        "us",
+    ]
 )
 # "allow us to improve", "help us to understand": the infinitive after us is one.
 _US_BEFORE = frozenset(
-    ["allow", "allows", "enable", "enables", "help", "helps", "permits", "permit", "lets", "let", "assist", "assists", "allowing", "enabling", "helping", "permitting"]
+    [
+        "allow",
+        "allows",
+        "enable",
+        "enables",
+        "help",
+        "helps",
+        "permits",
+        "permit",
+        "lets",
+        "let",
+        "assist",
+        "assists",
+        "allowing",
+        "enabling",
+        "helping",
+        "permitting",
+    ]
 )
 _END_WORDS = frozenset(
-    ["by", "through", "using", "without", "including", "unless", "if", "because", "while", "via", "based", "when", "whenever", "where", "once", "until", "whereby", "which", "who", "wherein", "except", "although", "though", "such", "unless", "whilst"]
+    [
+        "by",
+        "through",
+        "using",
+        "without",
+        "including",
+        "unless",
+        "if",
+        "because",
+        "while",
+        "via",
+        "based",
+        "when",
+        "whenever",
+        "where",
+        "once",
+        "until",
+        "whereby",
+        "which",
+        "who",
+        "wherein",
+        "except",
+        "although",
+        "though",
+        "such",
+        "unless",
+        "whilst",
+    ]
 )
+# Base forms that are nouns elsewhere but verbs in a row of verb phrases: before any noun, and before a plural.
+_STRONG = frozenset("combat help display".split())
+_OFTEN = frozenset(
+    "track process measure monitor market target report research test host answer address support design plan "
+    "review update store view access offer request control balance rank group map shape".split()
+)
+_FILLERS = frozenset("but not limited to without limitation , e.g e.g. for example :".split())
+# Verbs of what the user does on a site: never the next purpose after a clause about the user.
+_USER_VERBS = frozenset(
+    "use visit access register browse click purchase order submit view enter provide log sign read search choose "
+    "request interact engage opt return contact download".split()
+)
+_SERVICE_HEADS = frozenset("service activity management function assistance program operation effort task need".split())
 _FOR_HEADS = frozenset(("purpose", "reason"))
 _ASKS = (
     "purpose", "in order to", "following ways", "following way", "used to", "used for", "as follows", "used in", "use the",
@@ -51,32 +220,12 @@ class PurposeFinder:
             elif word == "for" and tag == "P":
                 done = max(done, self._for(tokens, i + 1, by_start, found))
                 continue
-            elif (
-                word
-                in (
-                    "helps",
-                    "help",
-                    "allows",
-                    "allow",
-                    "enables",
-                    "enable",
-                    "lets",
-                    "let",
-                    "assist",
-                    "assists",
-                    "permit",
-                    "permits",
-                )
-                and i + 2 < count
-                and low[i + 1] == "us"
-            ):
+            elif word in _US_BEFORE and i + 2 < count and low[i + 1] == "us":
                 k = i + 2
                 while k < count and (low[k] == "to" or tags[k] == "R" or low[k] in ("in", "better")):
                     k += 1
-                if (
-                    (k < count
-                    and tags[k] in "VG")
-                    or (k < count and tags[k] == "N" and low[k] in self._look.lemma and low[k - 1] == "us")
+                if k < count and (
+                    tags[k] in "VG" or (tags[k] == "N" and low[k] in self._look.lemma and low[k - 1] == "us")
                 ):
                     begin = k
             elif word == "so" and i + 1 < count:
@@ -90,16 +239,27 @@ class PurposeFinder:
                 if begin is not None and begin < 0:
                     done = -begin
                     continue
-            elif (
-                word in ("as", "including", "like")
-                and i + 1 < count
-                and tags[i + 1] in "GN"
-                and self._lists_services(tokens, i)
-            ):
-                k = i + 1
-                if word != "as" or (i and low[i - 1] == "such"):
+            elif word in ("as", "including", "like") and (word != "as" or (i and low[i - 1] == "such")):
+                k = self._past_fillers(tokens, i + 1)
+                if (
+                    k < count
+                    and tags[k] in "GNDOV"
+                    and (self._lists_services(tokens, i) or (found and found[-1][1] >= i - 3))
+                ):
+                    if low[k] == "to":
+                        continue
                     done = max(done, self._series(tokens, k, by_start, found))
                     continue
+            elif (
+                word in ("who", "that", "which")
+                and i + 2 < count
+                and low[i + 1] in ("help", "helps")
+                and tags[i + 2] == "V"
+            ):
+                begin = i + 2
+            elif word in ("connection", "part", "course", "event") and i + 1 < count and low[i + 1] in ("with", "of"):
+                done = max(done, self._series(tokens, i + 2, by_start, found, only=("merger", "legal")))
+                continue
             if begin is not None:
                 done = max(done, self._phrases(tokens, begin, by_start, found))
         return found
@@ -110,7 +270,7 @@ class PurposeFinder:
         """First token of the verb phrase after "to" at ``i``, or None where the infinitive is no purpose."""
         tags, low = tokens.tags, tokens.low
         count = len(tags)
-        k = i + 1
+        k = begin = self._past_marks(tokens, i + 1)
         while k < count and (tags[k] == "R" or low[k] in ("better", "and/or")):
             k += 1
         if k >= count or not (
@@ -118,21 +278,34 @@ class PurposeFinder:
             or (tags[k] in "NQ" and self._look.lemma.get(low[k]) == low[k] and k > i and self._verbal(tokens, k))
         ):
             return None
-        if low[k] in ("be", "have", "do"):
+        if low[k] in ("be", "have"):
             return None
         before = low[i - 1] if i else ""
         if before in NO_PURPOSE_BEFORE:
             if before == "us" and i > 1 and low[i - 2] in _US_BEFORE:
-                return i + 1
+                return begin
             if before in ("need", "needs", "required", "access", "designed", "have") and self._comply(low, k):
-                return i + 1
+                return begin
             return None
         if before in ("you", "users", "visitors") and i > 1 and tags[i - 2] in "V" and low[i - 2] not in ("contact",):
             # "enable you to X" keeps the verb of enabling, which stands before it
             return None
-        if before == "order" or before == "as":
-            return i + 1
-        return i + 1
+        return begin
+
+    def _past_marks(self, tokens: Tokens, k: int) -> int:
+        """Past a colon and enumerators: "to: (a) comply", "to (1) protect"."""
+        tags, low = tokens.tags, tokens.low
+        count = len(tags)
+        while k + 1 < count:
+            if tags[k] in ":;" or (tags[k] == "," and tags[k + 1] == "("):
+                k += 1
+            elif tags[k] == "(" and k + 2 < count and len(low[k + 1]) <= 4 and tags[k + 2] == ")":
+                k += 3
+            elif len(low[k]) <= 3 and tags[k] == "N" and tags[k + 1] == ")":
+                k += 2
+            else:
+                break
+        return k
 
     def _comply(self, low: list[str], k: int) -> bool:
         return low[k] in ("comply", "perform", "respond", "protect", "provide", "fulfill", "complete", "enforce")
@@ -153,6 +326,13 @@ class PurposeFinder:
                 return j
             return None
         return k if that and tags[k] in "EDON" and finite_follows(tokens, k) else None
+
+    def _past_fillers(self, tokens: Tokens, k: int) -> int:
+        """Past "but not limited to", "without limitation" and commas."""
+        low = tokens.low
+        while k < len(low) and low[k] in _FILLERS:
+            k += 1
+        return k
 
     def _lists_services(self, tokens: Tokens, i: int) -> bool:
         low = tokens.low
@@ -203,11 +383,19 @@ class PurposeFinder:
             return self._phrases(tokens, at, by_start, found)
         return self._series(tokens, k, by_start, found)
 
-    def _series(self, tokens: Tokens, k: int, by_start: dict[int, Chunk], found: list[tuple[int, int, str]]) -> int:
+    def _series(
+        self,
+        tokens: Tokens,
+        k: int,
+        by_start: dict[int, Chunk],
+        found: list[tuple[int, int, str]],
+        only: tuple[str, ...] = (),
+    ) -> int:
         """Coordinated nouns or gerunds of purpose from ``k`` on, while the lexicon knows them."""
         tags, low = tokens.tags, tokens.low
         count = len(tags)
         end = k
+        known = len(found)
         pending: list[tuple[int, int]] = []
         while k < count:
             at = k
@@ -223,7 +411,9 @@ class PurposeFinder:
                 chunk = by_start.get(at)
                 if chunk is None:
                     break
-                concept, size = self._look.ending("purpose", chunk.words)
+                concept, _ = self._look.ending("purpose", chunk.words)
+                if concept is None and len(chunk.words) > 1:
+                    concept = self._service(chunk.words, listed=len(found) > known)
                 start, stop = chunk.start, chunk.end
                 if (
                     concept is None
@@ -251,6 +441,8 @@ class PurposeFinder:
                         concept = None
                         if stop < count and tags[stop] in ".:;":
                             return max(end, k)
+                if only and concept is not None and not concept.startswith(only):
+                    concept = None
                 if concept is None:
                     if stop < count and tags[stop] in "C," and len(pending) < 4:
                         pending.append((start, stop))
@@ -266,6 +458,10 @@ class PurposeFinder:
                             if named:
                                 found.append((a, b, named))
                     pending.clear()
+                    if chunk.words[-1] in ("purpose", "reason"):
+                        while start and low[start - 1] in ("other", "any", "another", "above"):
+                            start -= 1
+                        stop = self._purpose_tail(tokens, stop)
                     found.append((start, stop, concept))
                     end = k = stop
             moved = k
@@ -279,6 +475,33 @@ class PurposeFinder:
                 return max(end, reached) if len(found) > found_before else end
             k = moved
         return end
+
+    def _service(self, words: tuple[str, ...], listed: bool) -> str | None:
+        """Concept of "maintenance services", "hosting websites"; of any service noun in a row of known ones."""
+        if self._look.lemma.get(words[0]) in self._look.verbs and words[0].endswith("ing"):
+            return self._look.purpose(words)
+        if words[-1] in _SERVICE_HEADS:
+            concept, _ = self._look.ending("purpose", words[:-1])
+            return concept or ("basic_service/provide_service" if listed else None)
+        if listed and words[-1].endswith(("ing", "tion", "ment", "ance", "sis", "sion")):
+            return self._look.purpose(words) or "other/unspecified"
+        return None
+
+    def _purpose_tail(self, tokens: Tokens, stop: int) -> int:
+        """ "purposes described in this policy", "purpose for which it was given"."""
+        tags, low = tokens.tags, tokens.low
+        count = len(tags)
+        if stop >= count or not (
+            low[stop] in ("described", "outlined", "set", "stated", "specified", "mentioned", "listed", "disclosed", "consistent",
+                          "identified", "permitted", "authorized", "explained", "indicated")
+            or (low[stop] == "for" and stop + 1 < count and low[stop + 1] == "which")
+            or (low[stop] == "other" and stop + 1 < count and low[stop + 1] == "than")
+        ):  # fmt: skip
+            return stop
+        i = stop + 1
+        while i < count and tags[i] not in ".;:,()SC" and not (low[i] == "to" and i + 1 < count and tags[i + 1] == "V"):
+            i += 1
+        return i
 
     def _noun_tail(self, tokens: Tokens, stop: int) -> int:
         """ "administration of contests and sweepstakes": the complement of a noun of purpose."""
@@ -333,6 +556,14 @@ class PurposeFinder:
             k += 1
         lead = k if k < count else begin
         gerund = tags[lead] == "G" if lead < count else False
+        lemma = self._look.lemma.get(low[lead], "") if lead < count else ""
+        if lemma in ("enable", "allow", "permit", "let") and lead + 2 < count and low[lead + 1] in ("us", "them"):
+            inner = lead + 2
+            while inner < count and (low[inner] == "to" or tags[inner] == "R"):
+                inner += 1
+            if inner < count and tags[inner] in "VN" and self._look.lemma.get(low[inner]) == low[inner]:
+                begin = lead = inner
+                gerund = False
         verbs = [begin]
         j = lead + 1
         # verbs that share one object: "provide, operate and improve our services"
@@ -387,9 +618,11 @@ class PurposeFinder:
         tags, low = tokens.tags, tokens.low
         count = len(tags)
         start = i
-        depth = 0
+        clause = False  # inside a clause of its own ("determine whether ... and ... were")
         while i < count:
             tag, word = tags[i], low[i]
+            if tag == "W" or word == "that":
+                clause = True
             if tag in ".;:":
                 return i, self._after_semicolon(tokens, i, gerund)
             if tag == "(":
@@ -398,6 +631,10 @@ class PurposeFinder:
                 if close is not None and close + 1 < count and tags[close + 1] in "NPDO":
                     i = close + 1
                     continue
+                if close is not None and close + 1 < count and tags[close + 1] in ",C;":
+                    if tags[close + 1] == ";":
+                        return i, self._after_semicolon(tokens, close + 1, gerund)
+                    return i, self._next(tokens, close + 1, gerund)
                 return i, None
             if tag == "-" and i > start:
                 if i + 1 < count and tokens.starts[i] == tokens.ends[i - 1] and tokens.starts[i + 1] == tokens.ends[i]:
@@ -413,10 +650,10 @@ class PurposeFinder:
                 ):
                     i += 1
                     continue
-                return i, None
+                return i, self._beyond(tokens, i, gerund)
             if word in ("based", "using", "tailored", "such", "intended", "according") and i > start:
-                if not (word == "such" and tags[i - 1] in "PVGC,"):
-                    return i, None
+                if word != "such" or (i + 1 < count and low[i + 1] == "as"):
+                    return i, self._beyond(tokens, i, gerund)
             if (
                 word == "as"
                 and i > start
@@ -460,7 +697,9 @@ class PurposeFinder:
                     and low[k] not in ("of", "about")
                 ):
                     return i, None
-                if tags[k] in "EDON" and finite_follows(tokens, k):
+                if tag == "," and k + 1 < count and low[k] == "such" and low[k + 1] == "as":
+                    return i, None
+                if tags[k] in "EDON" and not (clause and tag == "C" and tags[k] != "E") and finite_follows(tokens, k):
                     return i, None
                 if tag == "," and tags[k] in "VK" and low[k - 1] == ",":
                     return i, None
@@ -500,10 +739,42 @@ class PurposeFinder:
         if tags[k] == "V" and low[k] in self._look.lemma and self._look.lemma[low[k]] == low[k]:
             after = tags[k + 1] if k + 1 < count else "."
             return k if after in "DOEQNPRJWKGVC," else None
-        if tags[k] == "N" and self._look.lemma.get(low[k]) == low[k] and low[k] in self._look.verbs:
-            after = tags[k + 1] if k + 1 < count else "."
-            if after in "DOE":
-                return k
+        if tags[k] == "N" and self._look.lemma.get(low[k]) == low[k]:
+            return k if self._verb_for_noun(tokens, k, i) else None
+        return None
+
+    def _verb_for_noun(self, tokens: Tokens, k: int, i: int) -> bool:
+        """Is the base form at ``k``, which the tagger took for a noun, the verb of a coordinated phrase?"""
+        tags, low = tokens.tags, tokens.low
+        count = len(tags)
+        after = tags[k + 1] if k + 1 < count else "."
+        if after in "DOE":
+            return True
+        if tags[k - 1] == ")" or (k and tags[k - 1] == "C" and tags[max(0, k - 2)] == ")"):
+            return after not in ".,C"
+        if after == "N":
+            if low[k] in _STRONG:
+                return True
+            pair = self._tagger.normal(low[k]) + self._tagger.normal(low[k + 1])
+            return low[k] in _OFTEN and low[k + 1].endswith(("s", "’", "'")) and pair not in self._look.whole["purpose"]
+        return after in "GK" and low[k] in _STRONG
+
+    def _beyond(self, tokens: Tokens, i: int, gerund: bool) -> int | None:
+        """Start of a coordinated verb phrase after an inserted clause or "based on ..." that begins at ``i``."""
+        tags, low = tokens.tags, tokens.low
+        for k in range(i + 1, min(len(tags), i + 25)):
+            if tags[k] in ".;:":
+                return self._after_semicolon(tokens, k, gerund) if tags[k] == ";" else None
+            if tags[k] == ",":
+                if finite_follows(tokens, k + 1):
+                    return None
+                following = self._next(tokens, k, gerund)
+                if (
+                    following is not None
+                    and low[following] not in _USER_VERBS
+                    and self._look.lemma.get(low[following]) in self._look.verbs
+                ):
+                    return following
         return None
 
     def _after_semicolon(self, tokens: Tokens, i: int, gerund: bool) -> int | None:

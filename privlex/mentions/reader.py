@@ -13,6 +13,15 @@ from privlex.mentions.purposes import PurposeFinder
 from privlex.mentions.tokens import Tagger
 from privlex.records import BlockContext, BlockReading, FoundSpan
 
+Row = tuple[int, int, str]  # first token, end token, concept
+
+# Verbs of an aim that is a practice of its own (codebook: "obtaining verbs only").
+_OBTAINING = frozenset(
+    "track gather log record store compile monitor keep retain link associate place publish save scroll".split()
+)
+# Verbs that name a step of the practice itself, not what it is for.
+_MEANS = frozenset("collect share disclose receive use access read obtain transfer sell".split())
+
 
 class RuleReader:
     """Finds mention candidates by the lexicon; no model, no state, the same spans for the same input."""
@@ -47,6 +56,7 @@ class RuleReader:
         data = self._data.find(tokens, chunks)
         parties = self._parties.find(tokens, chunks)
         conditions = self._conditions.find(tokens)
+        purposes, data, parties = self._untangled(tokens, purposes, data, parties)
         spans: list[FoundSpan] = []
         starts, ends = tokens.starts, tokens.ends
         for kind, rows in (("data", data), ("purpose", purposes), ("party", parties)):
@@ -63,6 +73,40 @@ class RuleReader:
         spans.extend(FoundSpan(kind="condition", start=starts[first], end=ends[end - 1]) for first, end in conditions)
         spans.sort(key=lambda span: (span.start, -span.end, span.kind))
         return BlockReading(spans=tuple(spans), reader="rules")
+
+    def _untangled(
+        self, tokens: Tokens, purposes: list[Row], data: list[Row], parties: list[Row]
+    ) -> tuple[list[Row], ...]:
+        """Nested spans of different kinds: which stay.
+
+        Codebook: obtaining as an aim ("to track movement") is a purpose and a practice of its own, so its data stay;
+        "use cookies to collect X" names the means and gives no purpose; the objects of other purposes ("send you
+        messages", "help advertisers") are no mentions of their own.
+        """
+        lemma = self.lexicon.lookups.lemma
+        kept: list[Row] = []
+        closed: list[Row] = []
+        for row in purposes:
+            verb = lemma.get(tokens.low[row[0]], "")
+            if verb in _OBTAINING or verb in _MEANS:
+                if verb in _MEANS and any(row[0] <= d[0] and d[1] <= row[1] for d in data):
+                    continue
+            else:
+                closed.append(row)
+            kept.append(row)
+        return kept, _outside(data, closed), _outside(parties, closed)
+
+
+def _outside(rows: list[Row], closed: list[Row]) -> list[Row]:
+    """Rows that lie inside none of ``closed``; both in text order."""
+    kept = []
+    at = 0
+    for row in rows:
+        while at < len(closed) and closed[at][1] <= row[0]:
+            at += 1
+        if not (at < len(closed) and closed[at][0] <= row[0] and row[1] <= closed[at][1]):
+            kept.append(row)
+    return kept
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,20 @@ _MARK = {
 _TOKEN = re.compile(
     r"[^\W_]+(?:(?:['’\-‐‑/@&+_]|\.(?=[a-z0-9]))[^\W_]+)*(?:\((?:s|es|ies)\))?(?:['’](?=\s))?|[^\w\s]|_"
 )
-_NOUN_BEFORE = frozenset("DOQNJPGK")
+# Verbs that policies put before a bare noun ("Our partners use cookies"), where the grammar alone would see a noun.
+_TAKES_BARE_OBJECT = frozenset(
+    "use uses access accesses process processes employ employs store stores share shares".split()
+)
+# Gerunds that are nouns unless an object follows.
+_NOMINAL_GERUNDS = frozenset(
+    "marketing advertising hosting billing browsing posting rating setting building recording meeting targeting "
+    "shipping shopping banking training".split()
+)
+# Participles that repeat the action before a noun ("collected data") and are left out of the mention.
+_ACTION_PARTICIPLES = frozenset(
+    "collected gathered provided submitted stored obtained received processed disclosed retained transmitted "
+    "requested required updated limited selected listed detailed described".split()
+)
 
 
 class Tokens:
@@ -72,7 +85,7 @@ class Tagger:
                      "submitted", "detailed", "described", "associated"):  # fmt: skip
             table[word] = PARTICIPLE
         self._table = table
-        self._gerund_modifiers = look.gerund_modifiers
+        self._gerund_pairs = look.gerund_pairs
         self._adverb_modifiers = look.adverb_modifiers
         self._normal: dict[str, tuple[str, ...]] = {}
 
@@ -114,15 +127,17 @@ class Tagger:
 
     def _resolve(self, low: list[str], tags: list[str]) -> None:
         count = len(tags)
-        gerunds = self._gerund_modifiers
+        pairs = self._gerund_pairs
+        look_normal = self.normal
         for i in range(count):
             tag = tags[i]
             if tag == EITHER:
                 before = tags[i - 1] if i else STOP
                 after = tags[i + 1] if i + 1 < count else STOP
                 if before == PREPOSITION and low[i - 1] == "to":
-                    verb = after in "DOQEWXGKNPRJCv," or after == STOP
-                    if after in ".;:" and low[i].endswith("s"):
+                    # after "to" the base form is the verb, the form in -s a noun
+                    verb = after in "DOQEWXGKNPRJCvV,(-" or after in ".;:"
+                    if low[i].endswith("s") and not low[i].endswith("ss"):
                         verb = False
                 elif before in "XE" and low[i - 1] not in ("such", "being"):
                     verb = True
@@ -134,6 +149,8 @@ class Tagger:
                     verb = after in "DOE"
                 elif before == NOUN and low[i].endswith("s") and after in "DO":
                     verb = True
+                elif low[i] in _TAKES_BARE_OBJECT and after in "NJKQvG" and before in "N,C":
+                    verb = True
                 elif before == WH:
                     verb = after in "DOENQ" and low[i - 1] in ("who", "which", "that")
                 else:
@@ -141,16 +158,15 @@ class Tagger:
                 tags[i] = VERB if verb else NOUN
             elif tag == GERUND:
                 after = tags[i + 1] if i + 1 < count else STOP
-                if (after in "NvKG" and low[i] in gerunds) or (i and tags[i - 1] in "DOQ" and after not in "DOE"):
+                pair = after in "NvKGV" and (low[i], (look_normal(low[i + 1]) or ("",))[0]) in pairs
+                named = after not in "DOE" and (low[i] in _NOMINAL_GERUNDS or (i and tags[i - 1] in "DOQ"))
+                if pair or named:
                     tags[i] = NOUN
-                elif low[i] in ("marketing", "advertising", "hosting", "billing", "browsing", "posting", "rating", "setting", "building", "recording", "meeting", "targeting"):  # fmt: skip
-                    if after not in "DOE":
-                        tags[i] = NOUN
             elif tag == PARTICIPLE:
                 after = tags[i + 1] if i + 1 < count else STOP
                 before = tags[i - 1] if i else STOP
-                if after in "NvQ" and (before in 'DOQPVGC,KRS(-".:;' or (before == "E" and False)):
-                    tags[i] = WEAK if low[i] in ("collected", "provided", "submitted", "stored") else NOUN
+                if after in "NvQ" and (before in 'DOQPVGC,KRS(-".:;'):
+                    tags[i] = WEAK if low[i] in _ACTION_PARTICIPLES else NOUN
                 elif after == CONJUNCTION and before in "DOQ":
                     tags[i] = NOUN
             elif tag == ADVERB:
