@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Where standard output is no terminal the width is fixed, so that a saved table is the same everywhere.
 WIDTH_OF_A_FILE = 120
 NARROWEST = 60
+# Below this, five columns of text are narrower than the phrases in them.
+WIDE = 100
 # Characters that would steer a terminal: page text must not.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -86,24 +88,35 @@ def findings_tables(findings: Iterable[Findings], out: IO) -> None:
     screen = console(out)
     for number, found in enumerate(findings):
         _title(found, screen, first=not number)
-        screen.print(_practice_grid())
+        screen.print(_practice_grid(screen))
         for section, practices in groupby(found.practices, key=lambda p: p.section):
             screen.print()
             if section:
                 screen.print(Text(plain(section), style="cyan"))
-            table = _practice_grid()
+            table = _practice_grid(screen)
             table.show_header = False
             for p in practices:
-                action, *cells, at = _cells(found, p)
-                table.add_row(Text(action, style=_style(p)), *map(Text, cells), Text(at))
+                _add_practice(table, p, *_cells(found, p))
             screen.print(table)
 
 
-def _practice_grid() -> Table:
-    table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
+def _practice_grid(screen: Console) -> Table:
+    if screen.width < WIDE:
+        table = grid(("action", "practice", "at"), (None, 1, None))
+    else:
+        table = grid(("action", "data", "for", "with", "condition", "at"), (None, 5, 5, 4, 4, None))
     table.columns[0].min_width = len("does not collect")
     table.columns[-1].justify, table.columns[-1].min_width = "right", 6
     return table
+
+
+def _add_practice(table: Table, p: Practice, action: str, data: str, *others: str) -> None:
+    *slots, at = others
+    cells = (data, *slots)
+    if len(table.columns) == 3:  # one column for all: a line for each thing said
+        named = (f"{name}: {said}" for name, said in zip(("for", "with", "condition"), slots, strict=True) if said)
+        cells = ("\n".join((data, *named) if data else named),)
+    table.add_row(Text(action, style=_style(p)), *map(Text, cells), Text(at))
 
 
 def findings_explained(findings: Iterable[Findings], out: IO) -> None:
@@ -199,19 +212,18 @@ def comparison_table(change: Comparison, out: IO, *, show_kept: bool = False) ->
             table.columns[0].min_width = len("does not collect")
             table.columns[-1].justify = "right"
         else:
-            table = _practice_grid()
+            table = _practice_grid(screen)
         for row in rows:
             side = row.after or row.before
             p = side.practice
             at = " → ".join(str(s.practice.source.start) for s in (row.before, row.after) if s)
             if kind == "changed":
-                cells = (_quotes(side, side.data), "\n".join(_aspect(row, a) for a in row.aspects))
+                said = "\n".join(_aspect(row, a) for a in row.aspects)
+                cells = (action_words(p), _quotes(side, side.data), said, at)
+                table.add_row(Text(cells[0], style=_style(p)), *map(Text, cells[1:]))
             else:
-                cells = (
-                    _quotes(side, side.data), _quotes(side, p.purposes), _quotes(side, p.recipients),
-                    plain(p.condition.quote if p.condition else ""),
-                )
-            table.add_row(Text(action_words(p), style=_style(p)), *map(Text, cells), Text(at))
+                action, _, *slots, _ = _cells(side.findings, p)
+                _add_practice(table, p, action, _quotes(side, side.data), *slots, at)
         screen.print(table)
 
 
