@@ -33,9 +33,14 @@ class Item(NamedTuple):
     category: str
 
 
+# A policy's "information" is the users' ("generic" in the codebook): writing "personal information" for it, or the other
+# way, changes the words and not the claim.
+_ONE_CONCEPT = {"generic/information": "generic/personal_information"}
+
+
 @lru_cache(maxsize=1 << 16)
 def _item(kind: str, quote: str, concept: str | None, category: str) -> Item:
-    return Item(kind, quote_key(quote), quote_words(quote), concept, category)
+    return Item(kind, quote_key(quote), quote_words(quote), _ONE_CONCEPT.get(concept, concept), category)
 
 
 def item_of(mention: Mention) -> Item:

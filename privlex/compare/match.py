@@ -259,7 +259,9 @@ def _one_claim(left: Part, right: Part, words: float, data: float, fill: float |
     if data >= 0.9 and left.data and any(i.category != "generic" for i in left.data):
         return identity is not None or words >= NEAR_WORDING or left.practice.action in ("collect", "retain")
     if data >= 0.9:  # generic data, or none named: only the other parts tell one claim from another
-        return fill is None or fill >= 0.6 or (words >= NEAR_WORDING and fill >= 0.3)
+        if fill is None or fill >= 0.6 or (words >= NEAR_WORDING and fill >= 0.3):
+            return True
+        return _claims_all(left, right) or _claims_all(right, left)
     return words >= NEAR_WORDING and data >= 0.6 and (fill is None or fill >= 0.3)
 
 

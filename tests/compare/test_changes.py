@@ -54,6 +54,8 @@ CASES = [
         [("reworded", "email address", "e-mail address")], id="a new sentence for the same claim",
     ),
     pytest.param([EMAIL, USE], [USE, EMAIL], [("kept", "email address", "email address")] * 2, id="moved"),
+    pytest.param([claim("collect", "information")], [claim("collect", "personal information")],
+                 [("reworded", "information", "personal information")], id="information is the users' information"),
     pytest.param([], [EMAIL], [("added", "-", "email address")], id="added"),
     pytest.param([EMAIL], [], [("dropped", "email address", "-")], id="dropped"),
     pytest.param([], [], [], id="two policies that say nothing"),
