@@ -1,0 +1,111 @@
+"""From scores per word piece to spans: BIO tags under their grammar, borders on words, in plain numpy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+# Characters that no mention begins or ends with; brackets and quotes stay when their partner is inside.
+_EDGE = " \t\r\n\u00a0,;:!?–—•*|"
+_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "’": "‘", '"': '"'}
+_CLOSING = frozenset(")]}”’")
+_OPENING = frozenset('([{“‘"')
+_CLOSERS = {opening: frozenset(c for c, o in _PAIRS.items() if o == opening) for opening in _OPENING}
+
+
+class PieceSpan(NamedTuple):
+    """Pieces ``[start, end)`` tagged as one span; log probabilities: mean of its tags, of its begin, of its end."""
+
+    start: int
+    end: int
+    mean: float
+    begin: float
+    stop: float
+
+
+def log_softmax(scores: np.ndarray) -> np.ndarray:
+    """Log probabilities along the last axis."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _grammatical(scores: np.ndarray) -> np.ndarray:
+    """The best tag sequence in which INSIDE follows BEGIN or INSIDE only (Viterbi; transitions are allowed or not)."""
+    back = []
+    o, b, i = float(scores[0, 0]), float(scores[0, 1]), -np.inf
+    for so, sb, si in scores[1:].tolist():
+        best, at = max((o, 0), (b, 1), (i, 2), key=lambda pair: pair[0])
+        inside, inside_at = (b, 1) if b >= i else (i, 2)
+        back.append((at, at, inside_at))
+        o, b, i = best + so, best + sb, inside + si
+    tag = max((o, 0), (b, 1), (i, 2), key=lambda pair: pair[0])[1]
+    tags = [tag]
+    for row in reversed(back):
+        tag = row[tag]
+        tags.append(tag)
+    return np.array(tags[::-1])
+
+
+def best_tags(scores: np.ndarray) -> np.ndarray:
+    """Best grammatical BIO tags for ``scores`` of shape ``[pieces, 3]``; a tie goes to the lower tag.
+
+    The highest tag of each piece is already the answer unless an INSIDE follows an OUTSIDE; only then is the
+    sequence searched.
+
+    >>> best_tags(np.array([[2., 0., 1.], [0., 1., 2.]])).tolist()
+    [0, 1]
+    """
+    tags = scores.argmax(axis=-1)
+    inside = tags == INSIDE
+    if inside.any() and (inside[0] or (inside[1:] & (tags[:-1] == OUTSIDE)).any()):
+        return _grammatical(scores)
+    return tags
+
+
+def tagged_spans(scores: np.ndarray, outside_bias: float = 0.0) -> list[PieceSpan]:
+    """Spans of one head from its scores ``[pieces, 3]``; ``outside_bias`` is added to the OUTSIDE score."""
+    tags = best_tags(scores + np.array([outside_bias, 0, 0], dtype=scores.dtype) if outside_bias else scores)
+    begins = np.flatnonzero(tags == BEGIN)
+    if not len(begins):
+        return []
+    logs = log_softmax(scores)
+    breaks = np.append(np.flatnonzero(tags != INSIDE), len(tags))
+    ends = breaks[np.searchsorted(breaks, begins, side="right")]
+    chosen = np.append(0.0, np.cumsum(logs[np.arange(len(tags)), tags]))
+    spans = []
+    for start, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        stop = float(np.log1p(-min(np.exp(logs[end, INSIDE]), 1 - 1e-6))) if end < len(tags) else 0.0
+        spans.append(PieceSpan(start, end, float(chosen[end] - chosen[start]) / (end - start),
+                               float(logs[start, BEGIN]), stop))
+    return spans
+
+
+def whole_words(span: PieceSpan, begins: np.ndarray) -> tuple[int, int]:
+    """Pieces of ``span`` widened to whole words."""
+    start, end = span.start, span.end
+    while start > 0 and not begins[start]:
+        start -= 1
+    while end < len(begins) and not begins[end]:
+        end += 1
+    return start, end
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """``text[start:end]`` without spaces, loose punctuation and unpaired brackets at its ends; None if nothing is left.
+
+    >>> trimmed("(email address),", 0, 16)
+    (0, 15)
+    >>> trimmed("email address),", 0, 15)
+    (0, 13)
+    """
+    while start < end:
+        first, last, inner = text[start], text[end - 1], text[start:end]
+        if last in _EDGE or last in _OPENING - {'"'} or (last in _PAIRS and _PAIRS[last] not in inner[:-1]):
+            end -= 1
+        elif first in _EDGE or first in _CLOSING or (first in _OPENING and not _CLOSERS[first] & set(inner[1:])):
+            start += 1
+        else:
+            return start, end
+    return None

@@ -1,0 +1,197 @@
+"""Scores of a reader on the dev parts: spans, categories, actions, links; PI-Extract by seqeval's rule."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from privlex.model.reader import Decoded, TrainedReader
+from privlex.model.windows import stitch
+from training.encode import piece_range
+from training.network import link_pairs
+from training.sets import ACTION_SLOTS, Example, GoldSpan
+
+
+def f1(hit: float, found: float, gold: float) -> float:
+    """F1 from counts; 0 where nothing is right.
+
+    >>> round(f1(2, 4, 3), 3)
+    0.571
+    """
+    return 2 * hit / (found + gold) if hit else 0.0
+
+
+def overlap_pairs(found: Sequence[tuple[int, int]], gold: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """One-to-one pairs of overlapping spans, equal ones first, then by size of the overlap."""
+    candidates = sorted(
+        (-(a == b), -(min(a[1], b[1]) - max(a[0], b[0])), i, j)
+        for i, a in enumerate(found) for j, b in enumerate(gold) if a[0] < b[1] and b[0] < a[1]
+    )
+    used_i, used_j, pairs = set(), set(), []
+    for _, _, i, j in candidates:
+        if i not in used_i and j not in used_j:
+            used_i.add(i)
+            used_j.add(j)
+            pairs.append((i, j))
+    return pairs
+
+
+class Tally:
+    """Exact and overlap counts per head over texts."""
+
+    def __init__(self) -> None:
+        self.exact, self.overlap, self.found, self.gold = Counter(), Counter(), Counter(), Counter()
+
+    def add(self, head: str, found: Sequence[tuple[int, int]], gold: Sequence[tuple[int, int]]) -> None:
+        self.exact[head] += len(set(found) & set(gold))
+        self.overlap[head] += len(overlap_pairs(found, gold))
+        self.found[head] += len(found)
+        self.gold[head] += len(gold)
+
+    def scores(self, heads: Iterable[str]) -> dict[str, float]:
+        heads, out = list(heads), {}
+        for measure, hits in (("exact", self.exact), ("overlap", self.overlap)):
+            each = [f1(hits[h], self.found[h], self.gold[h]) for h in heads]
+            out.update({f"{measure}/{h}": value for h, value in zip(heads, each, strict=True)})
+            out[f"{measure}/macro"] = sum(each) / len(each)
+            out[f"{measure}/micro"] = f1(sum(hits[h] for h in heads), sum(self.found[h] for h in heads),
+                                         sum(self.gold[h] for h in heads))
+        return out
+
+
+def score_codebook(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
+    """Span F1, category accuracy, and (on gold spans) action and link F1 at 0.5."""
+    tally, right, matched = Tally(), 0, 0
+    readings = reader.read_blocks([(e.text, e.context) for e in examples])
+    for example, reading in zip(examples, readings, strict=True):
+        for kind in ("data", "purpose", "party", "condition"):
+            gold = sorted({(s.start, s.end): s for s in example.readings[0] if s.head == kind}.items())
+            found = [s for s in reading.spans if s.kind == kind]
+            places = [(s.start, s.end) for s in found]
+            tally.add(kind, places, [g for g, _ in gold])
+            if kind != "condition":
+                for i, j in overlap_pairs(places, [g for g, _ in gold]):
+                    matched += 1
+                    right += found[i].category == gold[j][1].category
+    out = tally.scores(("data", "purpose", "party"))
+    for measure, hits in (("exact", tally.exact), ("overlap", tally.overlap)):
+        out[f"{measure}/condition"] = f1(hits["condition"], tally.found["condition"], tally.gold["condition"])
+    out["category accuracy"] = right / max(matched, 1)
+    out.update(gold_span_scores(reader, examples))
+    return out
+
+
+def gold_span_scores(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
+    """What the span layer says of gold spans: category accuracy, F1 of actions and of links at 0.5."""
+    counts: dict[str, Counter] = defaultdict(Counter)
+    found = reader._sequencer.pieces([e.text for e in examples])
+    for example, pieces in zip(examples, found, strict=True):
+        windows = reader._sequencer.windows(pieces, reader._sequencer.context_ids(example.context))
+        if not windows:
+            continue
+        rows = stitch(windows, [reader._scores(w.ids, w.types)[1] for w in windows])
+        spans = []
+        for span in example.readings[0]:
+            where = piece_range(pieces, span.start, span.end)
+            if where:
+                spans.append((*where, span.head, span))
+        gold, pseudo = [], []
+        for a, b, head, span in spans:
+            pseudo.append(Decoded(head, span.start, span.end, _Range(a, b), 1.0))
+            gold.append((a, b, head, 0, None, span.practices))
+        pooled = np.stack([rows[a:b].mean(0) for a, b, *_ in spans]) if spans else np.zeros((0, rows.shape[1]))
+        for d, row, (_, _, _, span) in zip(pseudo, pooled, spans, strict=True):
+            if d.head == "condition":
+                continue
+            said = reader._found(example.text, d, row)
+            counts["category"]["right"] += said.category == span.category
+            counts["category"]["all"] += 1
+            yes = {(a.action, a.polarity) for a in said.actions if a.score >= 0.5}
+            for slot in ACTION_SLOTS:
+                for name in ("action", f"action {slot[0]} {slot[1]}"):
+                    counts[name]["hit"] += slot in yes and slot in span.actions
+                    counts[name]["found"] += slot in yes
+                    counts[name]["gold"] += slot in span.actions
+        links = {(x.left, x.right) for x in reader._links(pseudo, pooled, pieces) if x.score >= 0.5} if spans else set()
+        sentence = np.cumsum(np.isin(pieces.ids, reader._sequencer.sentence_ends))
+        for relation, i, j, _, _, truth in link_pairs(gold, sentence):
+            name = "link " + ("purpose", "party", "condition")[relation]
+            counts[name]["hit"] += (i, j) in links and truth > 0
+            counts[name]["found"] += (i, j) in links
+            counts[name]["gold"] += truth > 0
+    out = {"gold-span category": counts["category"]["right"] / max(counts["category"]["all"], 1)}
+    for name, c in sorted(counts.items()):
+        if name != "category":
+            out[f"gold-span {name}"] = f1(c["hit"], c["found"], c["gold"])
+    return out
+
+
+class _Range(tuple):
+    def __new__(cls, start: int, end: int):
+        return super().__new__(cls, (start, end))
+
+    start = property(lambda self: self[0])
+    end = property(lambda self: self[1])
+
+
+def score_gdpr(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
+    """Exact and overlap F1 per label; what overlaps a gapped value (left out) counts neither way."""
+    tally = Tally()
+    heads = [head for name, head in reader._heads if name == "gdpr_transparency_200"]
+    answers = reader.read_public("gdpr_transparency_200", [e.text for e in examples], [e.context for e in examples])
+    for example, answer in zip(examples, answers, strict=True):
+        for head in heads:
+            gold = sorted({(s.start, s.end) for s in example.readings[0] if s.head == head})
+            found = [(d.start, d.end) for d in answer if d.head == head]
+            found = [s for s in found if s in gold or any(s[0] < g[1] and g[0] < s[1] for g in gold)
+                     or not any(s[0] < i[1] and i[0] < s[1] for i in example.ignored)]
+            tally.add(head, found, gold)
+    return tally.scores(heads)
+
+
+def score_opp115(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
+    """F1 against each annotator (counts summed over annotators) beside the annotators' own agreement."""
+    heads = [head for name, head in reader._heads if name == "opp115"]
+    ours, theirs = Tally(), Tally()
+    for example, answer in zip(examples, reader.read_public("opp115", [e.text for e in examples]), strict=True):
+        for head in heads:
+            golds = [sorted({(s.start, s.end) for s in reading if s.head == head}) for reading in example.readings]
+            found = [(d.start, d.end) for d in answer if d.head == head]
+            for k, gold in enumerate(golds):
+                ours.add(head, found, gold)
+                for other in golds[k + 1:]:
+                    theirs.add(head, gold, other)
+    return {**ours.scores(heads), **{f"annotators {name}": v for name, v in theirs.scores(heads).items()}}
+
+
+def words_of(text: str) -> list[tuple[int, int]]:
+    """Places of the space-separated words."""
+    places, at = [], 0
+    for word in text.split(" "):
+        places.append((at, at + len(word)))
+        at += len(word) + 1
+    return places
+
+
+def score_piextract(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
+    """seqeval's entity F1 per label over words, and the mean of the four (PrivacyGLUE's figure)."""
+    tally = Tally()
+    heads = [head for name, head in reader._heads if name == "piextract"]
+
+    def on_words(text: str, start: int, end: int) -> tuple[int, int]:
+        hit = [k for k, (s, e) in enumerate(words_of(text)) if s < end and start < e]
+        return hit[0], hit[-1] + 1
+
+    answers = reader.read_public("piextract", [e.text for e in examples], [e.context for e in examples])
+    for example, answer in zip(examples, answers, strict=True):
+        for head in heads:
+            gold = [on_words(example.text, s.start, s.end) for s in example.readings[0] if s.head == head]
+            tally.add(head, [on_words(example.text, d.start, d.end) for d in answer if d.head == head], gold)
+    return {name: v for name, v in tally.scores(heads).items() if name.startswith("exact")}
+
+
+def gold_of(example: Example, head: str) -> list[GoldSpan]:
+    """Spans of one head in the first reading."""
+    return [s for s in example.readings[0] if s.head == head]
