@@ -14,6 +14,9 @@ from privlex.practices.words import grammar, words
 from privlex.records import FoundSpan
 
 
+AGREE = frozenset("agree agrees understand acknowledge consent aware ensure believe know means mean assure note confirm state accept provided guarantee".split())
+
+
 @dataclass(slots=True)
 class Unit:
     """A word, or an outermost span standing as one unit. ``kind`` is "word" or the span's kind."""
@@ -170,6 +173,13 @@ class Sentence:
             return self._gerund(i, j, verbs["gerund"], negated)
         if "past" in verbs and "base" not in verbs:
             return self._past(i, j, verbs["past"], negated)
+        if "base" in verbs and low in ("or", "and", ",", "and/or") and (self.units[i + 1].kind != "word" or self.low(i + 1) in c["determiner"] | c["possessive"]
+                                                                        if i + 1 < len(self.units) else False):  # fmt: skip
+            for k in range(j - 1, max(-1, j - 22), -1):
+                if self.is_word(k) and self.low(k) in (";", ":", "if", "when", "that", "which", "who"):
+                    break
+                if self.is_word(k) and (self.low(k) in c["modal"] or self.low(k) in c["negative_aux"]) and not any(p.at > k for p in self.predicates):
+                    return self._finite(i, k, verbs["base"], "active", self.low(k) in c["negative_aux"] or self.low(k + 1) == "not")
         form = verbs.get("base") or verbs.get("third")
         if noun is not None and self.low(i) == "access" and self.low(i + 1) == "to" and low not in ("we", "you", "they"):
             return self._nominal(i, j, noun)
@@ -224,6 +234,8 @@ class Sentence:
         for index in range(len(self.predicates) - 1, -1, -1):
             before = self.predicates[index]
             if before.voice == "noun" or before.role in ("reduced", "noun"):
+                continue
+            if before.role == "relative" and k != before.at and (before.subject in ("user", "first") or before.described):
                 continue
             shape = before.form.shape
             form = verbs.get(shape)
@@ -382,7 +394,7 @@ class Sentence:
         if unit.kind != "word":
             return False
         if low in c["first"] or low in ("you", "they", "it", "who", "which", "that", "these", "both"):
-            return low != "us" and low != "ours"
+            return low not in ("us", "ours", "these", "both")
         if low in self.names:
             return True
         if low in c["determiner"] | c["possessive"] | c["preposition"] | c["conjunction"] | c["be"] | c["subordinator"] | c["modal"] | {"to", ".", "\"", "(", ":", ";", "personal"}:
@@ -508,6 +520,8 @@ class Sentence:
                 break
             else:
                 low = unit.low
+                if low == "that" and self.low(a - 1) in AGREE:
+                    break
                 if low in ("that", "which", "who") and a < k and (parties or data or other):
                     if found.voice == "passive" or not data:
                         pass
@@ -579,6 +593,8 @@ class Sentence:
             if b >= 0 and self.units[b].kind in ("data", "party"):
                 found.role = "relative"
                 found.subject_units = (b,)
+                if low == "which" and self.low(a - 1) == "," and found.subject == "first" and self.units[b].kind == "data":
+                    found.role, found.object_before = "main", b
             elif b >= 0 and self.low(b) in c["consent"] | {"agree", "understand", "acknowledge", "consent", "agreed", "means", "believe", "assure", "note", "inform", "aware", "guarantee"}:
                 found.role = "main"
             else:

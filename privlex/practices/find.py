@@ -67,8 +67,11 @@ class Finder:
             if carried:
                 claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
             claims = self.resolve(block, number, claims)
-            if read.pending is not None:
-                self.pending = read.pending
+            if read.pending is not None and not claims:
+                if read.pending.action:
+                    self.pending = read.pending
+                elif self.pending is not None and self.pending.block == block.index:
+                    self.pending.purposes += read.pending.purposes   # "Examples include answering mail and ..."
             if claims:
                 made += claims
                 self.history.append((block.index, number, claims))
@@ -189,9 +192,9 @@ class Finder:
                     claim.because.append(f"reference to {len(antecedents)} data mention(s)")
             if claim.party_refers:
                 claim.recipients += [r for r in self.party_antecedents(claim) if r not in claim.recipients]
-                if self.pending is not None and claim.action == "share":
+                if self.pending is not None and claim.action == "share" and claim.block - self.pending.block <= 1:
                     claim.purposes = [*self.pending.purposes, *claim.purposes]
-                    self.pending = None
+                    self.pending.purposes = []
             if claim.data or claim.purposes and claim.recipients:
                 kept.append(claim)
         return kept

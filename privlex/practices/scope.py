@@ -18,8 +18,9 @@ CLAUSE_STOP = re.compile(
 COMMA = re.compile(r",(?!\s*(?:or|and|nor)\b)(?!\s*[\w-]+(?:\s+[\w-]+){0,4},?\s+(?:or|and)\b(?!\s+(?:we|our)\b))|\s+(?=we\s+(?!have\b|are\b|offer\b|provide\b|do\b|own\b|use\b|need\b|believe\b))")
 MAIN_AFTER = re.compile(
     r",\s+(?=(?:then |also |please )*(?:we|our|you|your|they|it|this|these|such|the|an?|any|all|certain|some|no|third|personal|information|"
-    r"data|cookies?|[A-Z])(?:\W|[a-z]*\b))"
+    r"both|each|data|cookies?|[A-Z])(?:\W|[a-z]*\b))"
 )
+AUXILIARY = re.compile(r"\s(?=(?:is|are|was|were|may|will|can|must|shall)\b)")
 LATER = re.compile(r",\s+(?=(?:we|you|they|it|such|please)\b)")
 AGREES = re.compile(r"\s+(?=(?:you|I)\s+(?:hereby\s+|also\s+|expressly\s+)?(?:understand|agree|consent|acknowledge|accept|authori[sz]e|are|give|grant)\b)")
 CONSENT = re.compile(
@@ -80,6 +81,9 @@ def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, en
         comma = inside.find(",", cue_end)
         if comma >= 0:
             best = min(best, comma)
+        verb = AUXILIARY.search(inside, cue_end)
+        if verb:
+            best = min(best, verb.start())
     else:
         main = LATER.search(inside, cue_end)
         if main:

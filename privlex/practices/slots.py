@@ -151,6 +151,8 @@ class Slots:
             made = self.claim(s, p, data_of.get(index, []), purposes_of.get(index, []), parties_of.get(index, []), number,
                               start, stop, found, except_)  # fmt: skip
             for claim in made:
+                if not claim.data and claims and p.senses[0].kind == "allow":
+                    claim.data = list(claims[-1].data)
                 if claim.data or claim.refers:
                     claims.append(claim)
                 templates.append(
@@ -161,8 +163,14 @@ class Slots:
             claims += self.exceptions(s, claims, except_, number)
         pending = None
         if not claims:
-            fallback, left, pending = self.fallback(s, left, number, start, stop, found, templates)
+            fallback, left, _ = self.fallback(s, left, number, start, stop, found, templates)
             claims += fallback
+            others = [u for u in units if u.kind in ("party", "purpose")]
+            if not claims and any(u.kind == "party" for u in others) and not any(p.described for p in predicates):
+                pending = Claim("share", "affirmed", self.block, start, stop, [], [(self.block, u.span) for u in others if u.kind == "purpose"],
+                                [(self.block, u.span) for u in others if u.kind == "party"], None, sentence=number)  # fmt: skip
+            elif not claims and others and not any(u.kind == "data" for u in units):
+                pending = Claim("", "affirmed", self.block, start, stop, [], [(self.block, u.span) for u in others], [], None, sentence=number)
         claims += self.nested(s, claims, number, start, stop)
         return Read(claims, templates, [units[i].span for i in left], pending)
 
@@ -193,7 +201,19 @@ class Slots:
                 return tuple(x for x in senses if x.kind in ("give",) and x.lemma not in WEAK_GIVE)
             return ()
         senses = [x for x in senses if x.kind != "user_gives" or p.voice == "passive"]
+        if p.subject == "party" and p.role in ("relative", "main", "gerund") and p.voice == "active" and p.object_before < 0:
+            # "vendors that provide services", "partners offering products": no data, no practice
+            if not self.has_object(s, p):
+                return ()
+            if p.role != "main":
+                senses = [x for x in senses if x.kind != "give" or x.lemma not in WEAK_GIVE]
         if p.role == "relative":
+            if p.subject == "first" and p.subject_units and s.units[p.subject_units[0]].kind == "data" and not p.negated:
+                sourced = [x for x in senses if x.action == "collect" and x.kind == "act"]
+                nearby = next((k for k in range(p.at + 1, min(len(units), p.at + 7)) if units[k].kind != "word"), None)
+                if sourced and nearby is not None and units[nearby].kind == "party" and self.preposition(s, nearby) == "from":
+                    p.object_before = p.subject_units[0]
+                    return tuple(sourced)
             if p.subject in ("first", "user"):
                 return ()
             if p.subject == "data" and p.voice == "passive":
@@ -216,6 +236,17 @@ class Slots:
             return ()
         return tuple(senses)
 
+    def has_object(self, s: Sentence, p: Predicate) -> bool:
+        """A data span right of the verb, before the next verb with a subject of its own."""
+        for k in range(p.at + 1, len(s.units)):
+            if s.units[k].kind == "data":
+                return True
+            if s.is_word(k) and s.low(k) in (";", "we", "you"):
+                return False
+            if s.units[k].kind == "purpose":
+                return any(self.spans[x].kind == "data" for x in s.units[k].inner)
+        return p.chain is not None or any(q.chain is not None and q.at > p.at for q in s.predicates) and p.role == "main"
+
     def viable(self, s: Sentence, p: Predicate, sense: Sense) -> bool:
         """Whether the sentence holds what the sense cannot do without: a cookie to set, a party to allow."""
         if sense.only_data:
@@ -223,6 +254,8 @@ class Slots:
                 return False
             return any(u.kind == "data" and self.spans[u.span].category in sense.only_data for u in s.units)
         if sense.kind == "allow":
+            if p.voice == "passive":
+                return p.subject == "party"
             return any(s.units[k].kind == "party" for k in range(p.at + 1, min(len(s.units), p.at + 9)))
         return True
 
@@ -258,6 +291,10 @@ class Slots:
         c = self.classes
         if not senses:
             return ()
+        if p.form.lemma == "access" and s.low(p.at + 1) == "to" and any(
+            s.low(k) in ("limit", "limits", "limited", "restrict", "restricts", "restricted") for k in range(max(0, p.at - 4), p.at)
+        ):
+            return tuple(senses)
         for k in range(p.at - 1, max(-1, p.at - 14), -1):
             low = s.low(k)
             if low in (".", ";"):
@@ -265,6 +302,7 @@ class Slots:
             if low in ("prevent", "prevents", "unauthorized", "unauthorised", "against", "opt-out", "opt", "withdraw", "right", "object", "protect", "about", "regarding", "describe", "describes", "concerning", "limit", "restrict"):
                 return ()
             if low in ("consent", "consents", "consenting", "agree", "agrees", "agreeing", "authorize", "authorise", "permit", "involve", "involves", "include", "includes", "acknowledge", "accept", "accepting"):
+                p.negated = p.negated or any(s.low(x) in ("not", "cannot", "never") or s.low(x) in c["negative_aux"] for x in range(max(0, k - 3), k))
                 return tuple(senses)
         if p.form.lemma == "access" and any(q.senses and q.form.lemma == "have" and 0 < p.at - q.at < 6 for q in s.predicates):
             return ()
@@ -343,7 +381,8 @@ class Slots:
             return subjects[i]
         predicates = s.predicates
         near = before[-1] if before else None
-        if near is not None and not self.barrier(s, predicates[near].at, i) and not (s.subordinate_at(i) and not s.subordinate_at(predicates[near].at)):
+        answers = any(s.low(k) == "response" and s.low(k + 1) == "to" for k in range(max(0, i - 6), i))
+        if near is not None and not self.barrier(s, predicates[near].at, i) and (answers or not (s.subordinate_at(i) and not s.subordinate_at(predicates[near].at))):
             return near
         for k in after:
             p = predicates[k]
@@ -436,6 +475,8 @@ class Slots:
             elif role in ("with", "to", "by"):
                 recipients.append(i)
         party_refers = False
+        if subject_party:
+            recipients = [*(u for u in p.subject_units if units[u].kind == "party" and u not in recipients), *recipients]
         if subject_party or p.subject == "they" and p.voice == "active":
             if p.subject == "they":
                 party_refers = True
@@ -550,7 +591,7 @@ class Slots:
                 continue
             if sense.kind == "allow" and not parties:
                 continue
-            if sense.kind == "user_gives" and p.voice == "passive" and parties:
+            if sense.kind == "user_gives" and p.voice == "passive" and (parties or p.subject == "party"):
                 continue
             if sense.kind == "drop":
                 if p.negated:
@@ -708,11 +749,15 @@ class Slots:
             categories = [self.spans[units[i].span].category for i in chosen]
             action = "collect" if COOKIE in categories[:1] else "use"
             negated = any(s.is_word(k) and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't", "no") and units[k + 1].low not in ("only", "limited") for k in range(len(units) - 1))
+            worked = [i for i in parties if i < purposes[0] and self.preposition(s, i) not in ("from", "of")]
+            if worked:
+                action = "share"
             if self.trained or before or any(s.low(k) in ("based", "using", "with", "on") for k in range(len(units))):
                 refers = any(self.reference(s, i) for i in chosen)
                 region = self.any_condition(found)
                 claim = Claim(action, "denied" if negated else "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in chosen],
-                              [(self.block, units[i].span) for i in purposes], [], region, because=["data with a purpose, no action verb"], refers=refers,
+                              [(self.block, units[i].span) for i in purposes], [(self.block, units[i].span) for i in worked], region,
+                              because=["data with a purpose, no action verb"], refers=refers,
                               refers_to=categories[0], sentence=number)  # fmt: skip
                 return [claim], [i for i in left if i not in chosen + purposes], None
         return [], left, None
