@@ -27,6 +27,7 @@ class Finder:
         self.history: list[tuple[int, int, list[Claim]]] = []      # block, sentence number, claims
         self.templates: dict[int, list[Template]] = {}              # what each block hands to its items
         self.pending: Claim | None = None
+        self.handed: set[int] = set()                               # lead-ins whose frame went to their items
 
     # ------------------------------------------------------------------ walk
 
@@ -41,7 +42,13 @@ class Finder:
             if block.kind in ("title", "heading") and block.index not in introducers:
                 continue
             self.block(block, reading, block.index in introducers)
-        return self.claims
+        # a lead-in that only opens its list is no practice of its own
+        return [c for c in self.claims if not (c.block in self.handed and self.opens(c))]
+
+    def opens(self, claim: Claim) -> bool:
+        """Whether the claim is the open frame at the end of a lead-in."""
+        text = self.document.block_text(claim.block)
+        return claim.end >= len(text.rstrip()) - 1 and not claim.purposes and bool(claim.data or claim.recipients)
 
     def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
         text = self.document.block_text(block)
@@ -173,6 +180,8 @@ class Finder:
                           recipients, t.condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
             if claim.data or claim.refers:
                 made.append(claim)
+        if made and block.lead_in is not None and number == 0:
+            self.handed.add(block.lead_in)
         return made
 
     # ------------------------------------------------------------------ references

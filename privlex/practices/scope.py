@@ -57,6 +57,7 @@ def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, en
     initial = start - sentence_start < 4 or text[sentence_start:start].strip().lower().rstrip(",") in (
         "and", "but", "or", "for example", "also", "however", "in addition", "additionally", "for instance", "only", "that is"
     )  # fmt: skip
+    initial = initial or text[:start].rstrip()[-1:] in ("(", "—", "–", ";", ":", ".")
     depth = 0
     for place in range(cue_end, stop):
         char = text[place]

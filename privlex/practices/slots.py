@@ -145,6 +145,7 @@ class Slots:
                 slot.setdefault(owner, []).append(i)
 
         self.spread(stating, predicates, data_of, purposes_of, parties_of)
+        self.hand_over(s, stating, data_of, purposes_of, parties_of)
         claims: list[Claim] = []
         templates: list[Template] = []
         for index, p in stating:
@@ -172,6 +173,8 @@ class Slots:
             elif not claims and others and not any(u.kind == "data" for u in units):
                 pending = Claim("", "affirmed", self.block, start, stop, [], [(self.block, u.span) for u in others], [], None, sentence=number)
         claims += self.nested(s, claims, number, start, stop)
+        taken = {ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs}
+        left = [i for i, u in enumerate(units) if u.kind != "word" and (self.block, u.span) not in taken and not in_exception(i)]
         return Read(claims, templates, [units[i].span for i in left], pending)
 
     # ------------------------------------------------------------------ which predicates state a practice
@@ -321,9 +324,7 @@ class Slots:
             if not s.is_word(k):
                 continue
             word = s.low(k)
-            if word in (";", "•"):
-                return True
-            if word in ("and", "but", "so", ",") and s.is_word(k + 1) and s.low(k + 1) in ("we", "you", "they", "it", "please"):
+            if word in ("and", "but", "so", ",", ";") and s.is_word(k + 1) and s.low(k + 1) in ("we", "you", "they", "it", "please"):
                 return True
         return False
 
@@ -445,6 +446,26 @@ class Slots:
                 if predicates[b].subject == "party" and predicates[a].subject == "party" and parties_of.get(a):
                     parties_of.setdefault(b, list(u for u in parties_of[a] if u in predicates[a].subject_units))
 
+    def hand_over(self, s: Sentence, stating: list[tuple[int, Predicate]], data_of: dict[int, list[int]],
+                  purposes_of: dict[int, list[int]], parties_of: dict[int, list[int]]) -> None:  # fmt: skip
+        """A predicate without data states nothing: what it took goes to the one before it that has data."""
+        with_data = [k for k, p in stating if data_of.get(k) or p.object_before >= 0 or self.pronoun_object(s, p)
+                     or p.voice == "passive" and p.subject in ("they", "it")]  # fmt: skip
+        for k, p in stating:
+            if k in with_data:
+                continue
+            before = [x for x in with_data if x < k]
+            if not before:
+                continue
+            to = before[-1]
+            between = range(s.predicates[to].at + 1, p.at)
+            if any(s.is_word(x) and s.low(x) in ("we", "you", "they", "it") and s.low(x - 1) in ("and", "but", ",", ";") for x in between):
+                continue
+            for slot in (purposes_of, parties_of):
+                moved = [u for u in slot.pop(k, []) if slot is purposes_of or u not in p.subject_units]
+                if moved:
+                    slot[to] = sorted({*slot.get(to, []), *moved})
+
     # ------------------------------------------------------------------ claims
 
     def claim(self, s: Sentence, p: Predicate, data: list[int], purposes: list[int], parties: list[int], number: int,
@@ -520,6 +541,12 @@ class Slots:
             claim.refers = True
         if any(self.reference(s, i) for i in recipients):
             claim.party_refers = True
+        outside = [i for i in recipients if polarity == "denied" and "outside" in [s.low(k) for k in range(max(0, i - 9), i)]]
+        if outside and action == "share":
+            claim.recipients = [(self.block, units[i].span) for i in recipients if i not in outside]
+            inner = replace(claim, polarity="affirmed", recipients=[(self.block, units[i].span) for i in outside], condition=None,
+                            because=[*claim.because, "exception: outside of"])  # fmt: skip
+            return [claim, inner]
         spared = self.spared(s, data)
         if spared and len(spared) < len(data) and polarity == "affirmed":
             keys = [(self.block, units[i].span) for i in spared]
@@ -618,8 +645,10 @@ class Slots:
             k -= 1
             steps += 1
         if s.is_word(k) and s.low(k) in ("this", "these", "such", "those", "aforementioned", "foregoing", "said", "abovementioned", "above-mentioned", "aforesaid"):
-            if s.low(k) == "such" and s.low(k + 1) == "as":
-                return False
+            return not (s.low(k) == "such" and s.low(k + 1) == "as")
+        if s.low(i - 1) == "that" and self.spans[unit.span].category == "generic" and (
+            i == 1 or s.low(i - 2) in c["preposition"] | {"to", "and", ","} or any(p.at == i - 2 for p in s.predicates)
+        ):  # fmt: skip
             return True
         after = [s.low(k) for k in range(i + 1, min(len(s.units), i + 4))]
         return bool(after[:1] == ["above"] or after[:2] in (["mentioned", "above"], ["described", "above"], ["listed", "above"], ["set", "out"]))
