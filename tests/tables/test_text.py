@@ -8,7 +8,7 @@ import pytest
 from privlex.tables import text_table
 
 CASES = [
-    pytest.param({"n": [1, 20]}, ["n", " 1", "20"], id="whole numbers to the right"),
+    pytest.param({"n": [1, 20]}, [" n", " 1", "20"], id="whole numbers to the right"),
     pytest.param({"n": pd.array([1, None], dtype="Int64")}, ["n", "1", "-"], id="missing whole number"),
     pytest.param({"x": [0.126, None]}, ["   x", "0.13", "   -"], id="two decimals"),
     pytest.param({"d": pd.to_datetime(["2008-05-16", None])}, ["d", "2008-05-16", "-"], id="days"),
