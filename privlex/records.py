@@ -126,6 +126,24 @@ class Alignment:
         end = last.source_start + (extent.end - last.start) if last.verbatim else last.source_end
         return Extent(start, end)
 
+    def to_text(self, source: Extent) -> Extent | None:
+        """Text made from the source characters ``[start, end)``; None where nothing of them reached the text."""
+        starts = [p.source_start for p in self._visible]
+        first = max(bisect_right(starts, source.start) - 1, 0)
+        begin = finish = None
+        for piece in self._visible[first:]:
+            if piece.source_start >= source.end:
+                break
+            if piece.source_end <= source.start:
+                continue
+            if piece.verbatim:
+                begin_here = piece.start + max(source.start - piece.source_start, 0)
+                finish = piece.end - max(piece.source_end - source.end, 0)
+            else:
+                begin_here, finish = piece.start, piece.end
+            begin = begin_here if begin is None else begin
+        return None if begin is None or finish is None else Extent(begin, finish)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:

@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 
 from privlex.document.raw import BOLD, LINK, Cell, Collector, Item, Place, Region, Table
+from privlex.document.words import word_set
 
 # An attribute value may hold ">"; atomic groups keep a missing quote from being tried in every way.
 _TOKEN = re.compile(
-    r"<!--(?P<comment>.*?)(?:-->|\Z)"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>(?>(?:[^>\"']|\"[^\"]*\"|'[^']*')*))>"
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>(?>(?:[^>\"']|\"[^\"]*\"|'[^']*')*))>"
     r"|<[!?][^>]*>",
     re.S,
 )
-# After one tag whose quotes never close, quotes are no longer trusted (else each further tag would be tried to the end).
+# After one tag whose quotes never close, quotes are no longer trusted (else each tag would be tried to the end).
 _PLAIN_TOKEN = re.compile(
-    r"<!--(?P<comment>.*?)(?:-->|\Z)"
-    r"|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>[^<>]*)>"
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<attributes>[^<>]*)>"
     r"|<[!?][^<>]*>",
     re.S,
 )
@@ -32,34 +31,72 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 # A hidden part that opens on a click is part of the policy (class and id names of common page builders).
 _FOLDED = re.compile(r"accord|collaps|expand|toggle|panel|tab|faq|answer|fold|reveal|read-?more", re.I)
 _REGION_WORDS = {
-    "nav": "menu", "navbar": "menu", "navigation": "menu", "menu": "menu", "submenu": "menu", "menubar": "menu",
-    "dropdown": "menu", "topbar": "menu", "masthead": "menu", "topnav": "menu", "mainnav": "menu", "subnav": "menu",
-    "footer": "footer", "copyright": "footer", "breadcrumb": "breadcrumb", "breadcrumbs": "breadcrumb", "crumbs": "breadcrumb",
-    "cookie": "cookie banner", "cookies": "cookie banner", "consent": "cookie banner", "gdpr": "cookie banner",
-    "onetrust": "cookie banner", "lang": "language chooser", "language": "language chooser",
-    "languages": "language chooser", "locale": "language chooser", "skip": "skip link", "skiplink": "skip link",
-    "sidebar": "sidebar", "search": "search", "searchbox": "search", "social": "social links", "share": "social links",
-    "toc": "contents", "login": "menu", "signin": "menu",
+    "nav": "menu",
+    "navbar": "menu",
+    "navigation": "menu",
+    "menu": "menu",
+    "submenu": "menu",
+    "menubar": "menu",
+    "dropdown": "menu",
+    "topbar": "menu",
+    "masthead": "menu",
+    "topnav": "menu",
+    "mainnav": "menu",
+    "subnav": "menu",
+    "footer": "footer",
+    "copyright": "footer",
+    "breadcrumb": "breadcrumb",
+    "breadcrumbs": "breadcrumb",
+    "crumbs": "breadcrumb",
+    "cookie": "cookie banner",
+    "cookies": "cookie banner",
+    "consent": "cookie banner",
+    "gdpr": "cookie banner",
+    "onetrust": "cookie banner",
+    "lang": "language chooser",
+    "language": "language chooser",
+    "languages": "language chooser",
+    "locale": "language chooser",
+    "skip": "skip link",
+    "skiplink": "skip link",
+    "sidebar": "sidebar",
+    "search": "search",
+    "searchbox": "search",
+    "social": "social links",
+    "share": "social links",
+    "toc": "contents",
+    "login": "menu",
+    "signin": "menu",
 }
-_REGION_ROLES = {"navigation": "menu", "banner": "menu", "contentinfo": "footer", "search": "search", "menu": "menu",
-                 "menubar": "menu", "complementary": "sidebar"}
+_REGION_ROLES = {
+    "navigation": "menu",
+    "banner": "menu",
+    "contentinfo": "footer",
+    "search": "search",
+    "menu": "menu",
+    "menubar": "menu",
+    "complementary": "sidebar",
+}
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TOOLBAR = "BEGIN WAYBACK TOOLBAR INSERT"
 _TOOLBAR_END = re.compile(r"<!--\s*END WAYBACK TOOLBAR INSERT\s*-->")
 
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "noframes", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "optgroup", "option", "select", "button", "head", "title"]
-)
-_VOID = frozenset(["area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"])
+_BLOCK = word_set("""
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noframes ol p pre
+    section summary table tbody td tfoot th thead tr ul caption optgroup option select button head title
+    textarea xmp
+""")
+_VOID = word_set("""
+    area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr
+""")
 # Formatting elements never nest anything of ours; they are counted, not stacked.
 _STYLES = {"b": BOLD, "strong": BOLD}
-_UNSTACKED = frozenset(
-    ["i", "em", "u", "font", "small", "big", "sup", "sub", "abbr", "acronym", "cite", "code", "dfn", "kbd", "q", "s", "samp", "strike", "del", "ins", "tt", "var", "mark", "time", "bdi", "bdo", "nobr", "wbr", "o"]
-)
-_RAW = {
-    name: re.compile(rf"</{name}\b[^>]*>", re.I)
-    for name in ("script", "style", "textarea", "xmp", "iframe", "noembed", "template")
-}
+_UNSTACKED = word_set("""
+    i em u font small big sup sub abbr acronym cite code dfn kbd q s samp strike del ins tt var mark time
+    bdi bdo nobr wbr o
+""")
+_RAW = {name: re.compile(rf"</{name}\b[^>]*>", re.I) for name in ("script", "style", "iframe", "noembed", "template")}
 _CLOSED_BY = {  # a start tag closes the nearest open one of these, up to its barrier
     "li": (frozenset({"li"}), frozenset({"ul", "ol", "dir", "menu"})),
     "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
@@ -88,11 +125,13 @@ class HtmlReader:
         self.keep_hidden = keep_hidden
         self.regions: list[Region] = []
         self.tables: list[Table] = []
-        # The stack, as parallel lists: names, places to return to, and (scope number, name) for counting.
+        # The stack, as parallel lists: names and places to return to; for each scope, how many of a name are open.
         self._names: list[str] = []
         self._places: list[Place] = []
         self._scopes: list[dict[str, int]] = [{}]
         self._scope_at: list[int] = [-1]  # stack index of each scope's own element
+        self._open_comment = False
+        self._raw = dict(_RAW)
         self._bold = 0
         self._link = 0
 
@@ -104,13 +143,16 @@ class HtmlReader:
             opened = source.find("<", position, end)
             if opened < 0:
                 break
+            if source.startswith("<!--", opened):
+                if opened > position:
+                    self.text(position, opened)
+                position = self._comment(opened, end)
+                continue
             found = pattern.match(source, opened, end)
             if found is None:
                 if pattern is _TOKEN and source[opened + 1 : opened + 2].isalpha():
-                    found = _PLAIN_TOKEN.match(source, opened, end)
-                    rest = source.find(">", opened, end)
-                    if found is None or rest >= 0:
-                        pattern = _PLAIN_TOKEN
+                    pattern = _PLAIN_TOKEN
+                    found = pattern.match(source, opened, end)
                 if found is None:
                     if opened + 1 > position:
                         self.text(position, opened + 1)
@@ -125,19 +167,30 @@ class HtmlReader:
                 if found["close"]:
                     self.end_tag(name, opened, position)
                 else:
-                    attributes = found["attributes"]
-                    after = self.start_tag(name, attributes, opened, position, end)
+                    after = self.start_tag(name, found["attributes"], opened, position, end)
                     if after is not None:
                         position = after
-            elif found["comment"] is not None and _TOOLBAR in found["comment"]:
-                closed = _TOOLBAR_END.search(source, position, end)
-                if closed:
-                    collector.flush()
-                    collector.leave_out("archive toolbar", opened, closed.end())
-                    position = closed.end()
         if position < end:
             self.text(position, end)
         collector.flush()
+
+    def _comment(self, start: int, limit: int) -> int:
+        """Where a comment ends; one that never ends ends with its first ">", lest the page be lost."""
+        source = self.source
+        if source.startswith(("<!-->", "<!--->"), start):
+            return source.index(">", start) + 1
+        stop = source.find("-->", start + 4, limit) + 3 if not self._open_comment else 2
+        if stop < 3:
+            self._open_comment = True
+            stop = source.find(">", start, limit) + 1
+            return stop or min(start + 4, limit)
+        if source.find(_TOOLBAR, start, min(stop, start + 200)) >= 0:
+            closed = _TOOLBAR_END.search(source, stop, limit)
+            if closed:
+                self.collector.flush()
+                self.collector.leave_out("archive toolbar", start, closed.end())
+                return closed.end()
+        return stop
 
     def text(self, start: int, end: int) -> None:
         """A run of text between two tags."""
@@ -167,14 +220,14 @@ class HtmlReader:
             return None
         if name in _UNSTACKED and not (attributes and _HIDDEN_STYLE.search(attributes)):
             return None
-        raw = _RAW.get(name)
+        raw = self._raw.get(name)
         if raw is not None:
             closed = raw.search(self.source, end, limit)
+            if closed is None and name not in ("script", "style"):
+                del self._raw[name]  # never closed: what stands behind it is text
+                return None
             after = closed.end() if closed else limit
-            if name in ("script", "style"):
-                collector.leave_out("script" if name == "script" else "style", start, after)
-            else:
-                collector.leave_out("embedded", start, after)
+            collector.leave_out(name if name in ("script", "style") else "embedded", start, after)
             return after
         if name in _VOID:
             if name == "hr":
@@ -241,17 +294,24 @@ class HtmlReader:
         if name in ("svg", "math", "object", "applet"):
             return place._replace(hidden=place.hidden or name)
         if name in ("nav", "footer", "aside", "header", "select", "noscript", "form"):
-            named = {"nav": "menu", "footer": "footer", "aside": "sidebar", "header": "menu", "select": "chooser",
-                     "noscript": "noscript", "form": "form"}[name]
+            named = {
+                "nav": "menu",
+                "footer": "footer",
+                "aside": "sidebar",
+                "header": "menu",
+                "select": "chooser",
+                "noscript": "noscript",
+                "form": "form",
+            }[name]
             return self._in_region(place, named)
         return place
 
     def _told_by_attributes(self, place: Place, name: str, attributes: str) -> Place:
         found = {key.lower(): a or b or c for key, a, b, c in _ATTRIBUTE.findall(attributes)}
         names = f"{found.get('class', '')} {found.get('id', '')}"
-        if "hidden" in found or _HIDDEN_STYLE.search(found.get("style", "")):
-            if not self.keep_hidden and not place.hidden and not _FOLDED.search(names):
-                return place._replace(hidden="hidden")
+        unseen = "hidden" in found or _HIDDEN_STYLE.search(found.get("style", ""))
+        if unseen and not self.keep_hidden and not place.hidden and not _FOLDED.search(names):
+            return place._replace(hidden="hidden")
         role = found.get("role", "").lower()
         if role in _REGION_ROLES:
             return self._in_region(place, _REGION_ROLES[role])
@@ -367,7 +427,7 @@ class HtmlReader:
         return None
 
     def _within(self, name: str, barriers: frozenset[str]) -> bool:
-        for opened in self._names[: -257 : -1]:  # bounded; what is left open here ends with the next start tag
+        for opened in self._names[:-257:-1]:  # bounded; what is left open here ends with the next start tag
             if opened == name:
                 return True
             if opened in barriers or opened in _SCOPE:
@@ -401,7 +461,11 @@ class HtmlReader:
                         break
                     if self._names[-step] in _BLOCK:
                         break
-            elif (top[0] == "h" and top in _HEADINGS and name in _HEADINGS) or (top in ("head", "title") and name not in ("head", "title")) or (top == "select" and name not in ("option", "optgroup")):
+            elif (
+                (top[0] == "h" and top in _HEADINGS and name in _HEADINGS)
+                or (top in ("head", "title") and name not in ("head", "title"))
+                or (top == "select" and name not in ("option", "optgroup"))
+            ):
                 self._pop()
             return
         closes, barriers = rule

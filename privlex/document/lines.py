@@ -1,4 +1,4 @@
-"""Raw blocks cut where a page shows a new line or bullet: paragraphs by ``<br><br>``, titles by ``<br>``, lost bullets."""
+"""Raw blocks cut where a page shows a new line or a bullet that its markup does not tell."""
 
 from __future__ import annotations
 
@@ -33,11 +33,7 @@ def split_lines(blocks: list[RawBlock]) -> tuple[list[RawBlock], list[tuple[int,
     out: list[RawBlock] = []
     signs: list[tuple[int, int]] = []
     for block in blocks:
-        if "\n" in block.text:
-            pieces = _by_breaks(block)
-        else:
-            pieces = [block]
-        for piece in pieces:
+        for piece in _by_breaks(block) if "\n" in block.text else (block,):
             _by_bullets(piece, out, signs)
     out = [piece for block in out for piece in (_bounded(block) if len(block.text) > MAX_BLOCK else (block,))]
     return _joined_with_signs(out, signs), signs
@@ -97,10 +93,14 @@ def _by_single_breaks(block: RawBlock) -> list[RawBlock]:
             heads[-1] = alone
         elif bold[number] and not bold[number - 1] and words_in(here) <= 15 and ends_sentence(before):
             new = True
-        elif _SENTENCE_START.match(here) and not _OPEN_END.search(before) and not ends_sentence(before):
-            if short or not is_wrapped:
-                new = True
-                heads[-1] = alone and short and is_prose(here) and (ends_sentence(here) or words_in(here) >= 12)
+        elif (
+            (short or not is_wrapped)
+            and _SENTENCE_START.match(here)
+            and not ends_sentence(before)
+            and not _OPEN_END.search(before)
+        ):
+            new = True
+            heads[-1] = alone and short and is_prose(here) and (ends_sentence(here) or words_in(here) >= 12)
         if new:
             spans.append(list(lines[number]))
             heads.append(False)
@@ -153,7 +153,9 @@ def _by_bullets(block: RawBlock, out: list[RawBlock], signs: list[tuple[int, int
             if block.item is None:
                 block.bullet = sign[0].strip()[0]
     inner = []
-    if block.cell is None and ("•" in text or "●" in text or "▪" in text or "■" in text or "◦" in text or "‣" in text or " · " in text):
+    if block.cell is None and (
+        "•" in text or "●" in text or "▪" in text or "■" in text or "◦" in text or "‣" in text or " · " in text
+    ):
         inner = [m for m in INNER_BULLET.finditer(text, start + 1) if m.end() < len(text)]
         # A dot between the entries of a menu line is no bullet of a list; without any sentence they stay together.
         if inner and not (start or text[: inner[0].start()].rstrip().endswith((":", ";", ".", ",")) or len(inner) > 1):
@@ -208,9 +210,12 @@ def _joined_with_signs(blocks: list[RawBlock], signs: list[tuple[int, int]]) -> 
                 block.parts = [*waiting.parts, gap, *block.parts]
                 block.text = f"{sign} {text}"
             waiting = None
-        elif (len(text) <= 6 and not block.heading and block.cell is None and (
-            BULLET_ONLY.fullmatch(text) or (NUMBER_ONLY.fullmatch(text) and text[-1] in ".)")
-        )) or (len(text) <= 2 and BULLET_ONLY.fullmatch(text)):
+        elif (
+            len(text) <= 6
+            and not block.heading
+            and block.cell is None
+            and (BULLET_ONLY.fullmatch(text) or (NUMBER_ONLY.fullmatch(text) and text[-1] in ".)"))
+        ) or (len(text) <= 2 and BULLET_ONLY.fullmatch(text)):
             waiting = block
             continue
         out.append(block)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from privlex.document.raw import BOLD, LINK, Cell, Collector, Item, Place, Table
+from privlex.document.words import word_set
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
@@ -18,13 +19,21 @@ _RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
 _BULLET = re.compile(r"(?:[*+-]|(\d{1,9})[.)])(?:[ \t]+|$)")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _TABLE_RULE = re.compile(r"\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*(?::?-{3,}:?)?[ \t]*)*$")
-_DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]*(?:<[^>\n]*>|\S+)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\))?[ \t]*$")
+_DEFINITION = re.compile(
+    r"\[[^\]\n]{1,200}\]:[ \t]*(?:<[^>\n]*>|\S+)[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\))?[ \t]*$"
+)
 _PIPE = re.compile(r"(?<!\\)\|")
 # A pipe with white space or the line's end on a side parts two cells of a table that was layout.
 _LOOSE_PIPE = re.compile(r"(?<![\\\S])\||(?<!\\)\|(?=\s|$)")
-_RAW_HTML = re.compile(r"<(script|style)\b[^>]*>.*?(?:</\1\b[^>]*>|\Z)|<!--.*?(?:-->|\Z)", re.I | re.S)
+_RAW_HTML = re.compile(r"<(script|style)\b[^<>]{0,2000}>|<!--", re.I)
+_RAW_END = {name: re.compile(rf"</{name}\b[^<>]{{0,200}}>", re.I) for name in ("script", "style")}
 
-_ADDRESS = r"\(\s*(?:<[^<>\n]*>|(?>[^\s()\\]+|\\.)*(?:\((?>[^\s()\\]+|\\.)*\)(?>[^\s()\\]+|\\.)*)*)(?:\s+(?>\"(?>[^\"\\]|\\.)*\"|'(?>[^'\\]|\\.)*'|\((?>[^)\\]|\\.)*\)))?\s*\)"
+# An address may hold balanced brackets, one deep, and be followed by a title; atomic groups keep the search linear.
+_PLAIN_ADDRESS = r"(?>[^\s()\\]+|\\.)*"
+_ADDRESS = (
+    rf"\(\s*(?:<[^<>\n]*>|{_PLAIN_ADDRESS}(?:\({_PLAIN_ADDRESS}\){_PLAIN_ADDRESS})*)"
+    r"(?:\s+(?:\"(?>[^\"\\]|\\.){0,500}\"|'(?>[^'\\]|\\.){0,500}'|\((?>[^)\\]|\\.){0,500}\)))?\s*\)"
+)
 _INLINE = re.compile(
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<break>(?: {2,}|\\)(?:\r\n|\n|\r)|<br\b[^<>]*>)"
@@ -37,9 +46,10 @@ _INLINE = re.compile(
     re.S,
 )
 _MARKED = re.compile(r"[\\\[\]*_`<]| {2,}[\r\n]")
-_BLOCK_TAG = frozenset(
-    ["p", "div", "ul", "ol", "li", "table", "tr", "td", "th", "thead", "tbody", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "main", "header", "footer", "nav", "aside", "center", "dl", "dt", "dd", "details", "summary", "hr", "pre", "blockquote", "form"]
-)
+_BLOCK_TAG = word_set("""
+    p div ul ol li table tr td th thead tbody tfoot h1 h2 h3 h4 h5 h6 section article main header footer nav
+    aside center dl dt dd details summary hr pre blockquote form
+""")
 
 
 class MarkdownReader:
@@ -56,13 +66,27 @@ class MarkdownReader:
 
     def read(self, start: int, end: int) -> None:
         """Read ``source[start:end]``."""
-        position = start
-        for raw in _RAW_HTML.finditer(self.source, start, end):
-            self._lines(position, raw.start())
-            if raw[1]:
+        source = self.source
+        position = at = start
+        unclosed: set[str] = set()
+        while found := _RAW_HTML.search(source, at, end):
+            at = found.end()
+            name = (found[1] or "").lower()
+            if name in unclosed:
+                continue
+            if name:
+                closed = _RAW_END[name].search(source, at, end)
+                stop = closed.end() if closed else -1
+            else:
+                stop = source.find("-->", at, end) + 3
+            if stop < at:  # what never ends is no comment and no script: it stays text
+                unclosed.add(name)
+                continue
+            self._lines(position, found.start())
+            if name:
                 self._end_paragraph()
-                self.collector.leave_out(raw[1].lower(), raw.start(), raw.end())
-            position = raw.end()
+                self.collector.leave_out(name, found.start(), stop)
+            position = at = stop
         self._lines(position, end)
         self._end_paragraph()
 
@@ -91,7 +115,7 @@ class MarkdownReader:
 
     def _line(self, lines: list[tuple[int, int, int]], index: int, line: str, stripped: str) -> int:
         """Take the line at ``index`` (and more, for a table); returns the next index."""
-        source, collector = self.source, self.collector
+        source = self.source
         first, last, _ = lines[index]
         indent = _indent(line)
         at = first + len(line) - len(line.lstrip())
@@ -342,18 +366,15 @@ class MarkdownReader:
                 continue
             elif kind == "open":
                 partner = links.get(number)
-                if partner is None:
-                    continue  # a bracket of the text
-                if token[0][0] == "!":  # an image: its text is not shown
+                if partner is None and source[b:end].strip():
+                    continue  # a bracket of the text; at the end it opens a link around the next paragraphs
+                if partner is not None and token[0][0] == "!":  # an image: its text is not shown
                     skip_to = tokens[partner].end()
                     b = skip_to
                 else:
                     new_style = style | LINK
             elif kind == "link" or kind == "close":
-                if number not in links:
-                    if kind == "close":
-                        continue
-                    # "](...)" without a beginning: the bracket is text and so is what follows
+                if kind == "close":
                     continue
                 new_style = style & ~LINK
             elif kind == "stars":
@@ -367,7 +388,11 @@ class MarkdownReader:
             elif kind == "lines":
                 before = source[a - 1] if a > start else " "
                 behind = source[b] if b < end else " "
-                if (before.isalnum() and behind.isalnum()) or (before.isspace() and behind.isspace() and b - a != 2) or b - a > 3:
+                if (
+                    (before.isalnum() and behind.isalnum())
+                    or (before.isspace() and behind.isspace() and b - a != 2)
+                    or b - a > 3
+                ):
                     continue
                 if b - a in (2, 3):
                     bold = not bold

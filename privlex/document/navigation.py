@@ -8,30 +8,44 @@ from __future__ import annotations
 import re
 
 from privlex.document.raw import LINK, RawBlock, Region
-from privlex.document.words import _ABOUT, ends_sentence, is_prose, states_practice, words_in
+from privlex.document.words import ABOUT_DATA, ends_sentence, is_prose, states_practice, word_set, words_in
 
 _NAVIGATION = "navigation"
+_CONTENTS = "contents"  # a table of contents: its words stand again as headings
 # Labels that say by themselves what they are.
 _LABEL = re.compile(
-    r"(?:(?:jump|skip|go|back|return)[ -](?:\w+ )?to (?:the )?(?:main |page )?(?:content|navigation|menu|top|search|text|footer|home(?:page)?)(?: \[\w\])?"
-    r"|back to top|top of (?:the )?page|home|home ?page|site ?map|search(?: site| our site)?|menu|toggle (?:navigation|menu)|main menu|navigation"
-    r"|(?:log|sign)[ -]?(?:in|out|up|on)(?: / register)?|register|my account|log ?in|contact(?: us)?|about(?: us)?|careers|press|news(?:room)?|blog|faqs?|help"
-    r"|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree|got it!?|ok|close(?: menu)?|cookie (?:settings|preferences)|manage cookies|dismiss"
-    r"|print(?: this)?(?: page)?|share(?: this)?(?: page)?|follow us(?: on)?:?|subscribe|submit|next|previous|prev|more|read more|view more|show more|load more"
-    r"|(?:select|choose)(?: your)? (?:language|country|region|location)(?: and language)?:?|languages?:?|edition: \w+|all rights reserved\.?|download pdf"
-    r"|facebook|twitter|youtube|linkedin|instagram|google\+|pinterest|rss(?: feed)?)",
+    r"(?:jump|skip|go|back|return)[ -](?:\w+ )?to (?:the )?(?:main |page )?"
+    r"(?:content|navigation|menu|top|search|text|footer|home(?:page)?)(?: \[\w\])?"
+    r"|top of (?:the )?page|home|home ?page|site ?map|search(?: site| our site)?|menu|toggle (?:navigation|menu)"
+    r"|main menu|navigation|(?:log|sign)[ -]?(?:in|out|up|on)(?: / register)?|register|my account|contact(?: us)?|about(?: us)?"
+    r"|careers|press|news(?:room)?|blog|faqs?|help|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree"
+    r"|got it!?|ok|close(?: menu)?|cookie (?:settings|preferences)|manage cookies|dismiss|print(?: this)?(?: page)?"
+    r"|share(?: this)?(?: page)?|follow us(?: on)?:?|subscribe|submit|next|previous|prev|more"
+    r"|(?:read|view|show|load) more"
+    r"|(?:select|choose)(?: your)? (?:language|country|region|location)(?: and language)?:?|languages?:?|edition: \w+"
+    r"|all rights reserved\.?|download pdf|facebook|twitter|youtube|linkedin|instagram|google\+"
+    r"|pinterest|rss(?: feed)?",
     re.I,
 )
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\)\s*\d{4}).{0,160}$", re.I | re.S)
-_BREADCRUMB = re.compile(r"(?:home|start|main)\w*\s*(?:[>»›/|:→]|::)\s*\S.{0,100}$|(?:[\w&' -]{2,40}\s*[>»›]\s*)+[\w&' -]{2,40}$", re.I)
-_LANGUAGES = frozenset(
-    ["english", "deutsch", "français", "francais", "español", "espanol", "italiano", "português", "portugues", "nederlands", "polski", "русский", "česky", "čeština", "dansk", "svenska", "norsk", "suomi", "magyar", "română", "türkçe", "日本語", "한국어", "中文", "繁體中文", "简体中文", "ελληνικά", "العربية", "עברית", "ไทย", "tiếng", "việt", "bahasa", "indonesia", "українська", "slovenčina", "hrvatski", "brasil", "日本", "български", "eesti", "latviešu", "lietuvių", "slovenščina", "srpski", "català", "हिन्दी", "malay", "melayu", "filipino"]
+_BREADCRUMB = re.compile(
+    r"(?:home|start|main)\w*\s*(?:[>»›/|:→]|::)\s*\S.{0,100}$|(?:[\w&' -]{2,40}\s*[>»›]\s*)+[\w&' -]{2,40}$", re.I
 )
+_LANGUAGES = word_set("""
+    english deutsch français francais español espanol italiano português portugues nederlands polski русский
+    česky čeština dansk svenska norsk suomi magyar română türkçe 日本語 한국어 中文 繁體中文 简体中文
+    ελληνικά العربية עברית
+    ไทย tiếng việt bahasa indonesia українська slovenčina hrvatski brasil 日本 български eesti latviešu
+    lietuvių slovenščina srpski català हिन्दी malay melayu filipino
+""")
 # Regions that are navigation in their whole purpose; a title in them is a menu's.
 _STRICT = frozenset({"menu", "footer", "breadcrumb", "sidebar", "skip link", "chooser", "social links"})
 _TITLE_WORD = re.compile(r"\b(?:privacy|policy|statement|notice|cookies?|data|information|terms|personal)\b", re.I)
-_ENTRY_WORDS = 6  # the longest menu entries of the archive's pages ("Electronics & Accessories", "Terms of Use and Sale")
-_RUN = 4          # so many entries in a row make a menu
+_ENTRY_WORDS = (
+    6  # the longest menu entries of the archive's pages ("Electronics & Accessories", "Terms of Use and Sale")
+)
+_PROSE_SHARE = 0.3  # a region with a larger share of sentences is no navigation, whatever it is called
+_RUN = 4  # so many entries in a row make a menu
 
 
 def mark_navigation(blocks: list[RawBlock], regions: bool) -> None:
@@ -42,12 +56,10 @@ def mark_navigation(blocks: list[RawBlock], regions: bool) -> None:
     for number, block in enumerate(blocks):
         if block.left_out or (block.cell is not None and block.cell.header):
             continue
-        text = block.text
-        if len(text) <= 160:
-            if _is_label(block, text, number, first, last):
-                block.left_out = _NAVIGATION
+        if len(block.text) <= 160 and _is_label(block, block.text, number, first, last):
+            block.left_out = _NAVIGATION
     _by_runs(blocks, first, last)
-    _contents(blocks, first, last)
+    _mark_contents(blocks)
 
 
 def _by_regions(blocks: list[RawBlock]) -> None:
@@ -69,10 +81,10 @@ def _by_regions(blocks: list[RawBlock]) -> None:
     before = None
     for block in blocks:
         region = block.region
-        if region is not None and not entered[region] and prose[region] < 0.3 * total[region]:
-            if _may_go(block, before) and not (region.name not in _STRICT and block.heading):
-                if not (block.heading in (1, 2) and _TITLE_WORD.search(block.text)):
-                    block.left_out = _NAVIGATION
+        if region is not None and not entered[region] and prose[region] < _PROSE_SHARE * total[region]:
+            is_title = block.heading in (1, 2) and _TITLE_WORD.search(block.text)
+            if _may_go(block, before) and not (region.name not in _STRICT and block.heading) and not is_title:
+                block.left_out = _NAVIGATION
         if not block.left_out:
             before = block
 
@@ -142,10 +154,14 @@ def _by_runs(blocks: list[RawBlock], first: int, last: int) -> None:
         run = blocks[start:end]
         lead = blocks[start - 1] if start else None
         outside = end <= first or start > last
-        led = lead is not None and not lead.left_out and (lead.text.endswith(":") or (is_prose(lead.text) and not ends_sentence(lead.text)))
+        led = (
+            lead is not None
+            and not lead.left_out
+            and (lead.text.endswith(":") or (is_prose(lead.text) and not ends_sentence(lead.text)))
+        )
         if len(run) >= _RUN and not led and outside:
             # Words of the policy's own matter keep a run: a table of contents, a list of data without lead-in.
-            about = sum(1 for each in run if _ABOUT.search(each.text))
+            about = sum(1 for each in run if ABOUT_DATA.search(each.text))
             if about <= 0.25 * len(run):
                 for each in run:
                     each.left_out = _NAVIGATION
@@ -157,28 +173,25 @@ def _by_runs(blocks: list[RawBlock], first: int, last: int) -> None:
         start = end
 
 
-def _contents(blocks: list[RawBlock], first: int, last: int) -> None:
-    """Links to the page's own sections that repeat their headings word for word."""
-    del first, last
-    headings: dict[str, int] = {}
-    for number, block in enumerate(blocks):
-        if block.heading and not block.title:
-            headings[_key(block.text)] = number
+def _mark_contents(blocks: list[RawBlock]) -> None:
+    """Leave out the links to the page's own sections that repeat their headings word for word."""
+    headings = {_key(block.text): number for number, block in enumerate(blocks) if block.heading and not block.title}
     if not headings:
         return
+
+    def repeats(number: int) -> bool:
+        block = blocks[number]
+        return not block.heading and len(block.text) <= 120 and headings.get(_key(block.text), -1) > number
+
     start, count = 0, len(blocks)
     while start < count:
-        block = blocks[start]
-        if block.heading or len(block.text) > 120 or headings.get(_key(block.text), -1) <= start:
-            start += 1
-            continue
         end = start
-        while end < count and not blocks[end].heading and len(blocks[end].text) <= 120 and headings.get(_key(blocks[end].text), -1) >= end:
+        while end < count and repeats(end):
             end += 1
         if end - start >= 3:
             for each in blocks[start:end]:
-                each.left_out = _NAVIGATION
-        start = end
+                each.left_out = _CONTENTS
+        start = max(end, start + 1)
 
 
 def _key(text: str) -> str:

@@ -44,10 +44,8 @@ def read_plain(source: str, collector: Collector, start: int, end: int) -> None:
                 items.pop()
             if not items:
                 owner = object()
-            if items and items[-1][0] == margin:
-                parent = items.pop()[1].parent
-            else:
-                parent = items[-1][1] if items else None
+            sibling = items.pop()[1] if items and items[-1][0] == margin else None
+            parent = sibling.parent if sibling else items[-1][1] if items else None
             made = Item(owner if parent is None else parent, parent)
             items.append((margin, made))
             _add(source, collector, item.end(), stop, Place(list=made.list, item=made, depth=len(items)))

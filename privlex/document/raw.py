@@ -16,8 +16,8 @@ BOLD, LINK = 1, 2
 # that are not seen (zero-width space, byte-order mark, soft hyphen, word joiner, direction marks).
 # The archive tosback broke lines after "&amp;" as if it ended a sentence, and left "&amp." there.
 _SPECIAL = re.compile(
-    r"\s{2,}|[^\S ]|&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};|(?:amp|lt|gt|quot|nbsp|copy|reg)\b(?:\.(?=\n))?)"
-    r"|[\u200b\ufeff\u00ad\u2060\u200e\u200f]+"
+    r"\s{2,}|[^\S ]|&(?:(?:amp|lt|gt|quot|nbsp);?\.(?=\n)|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?"
+    r"|[A-Za-z][A-Za-z0-9]{1,31};|(?:amp|lt|gt|quot|nbsp|copy|reg)\b)|[\u200b\ufeff\u00ad\u2060\u200e\u200f]+"
 )
 _UNSEEN = "\u200b\ufeff\u00ad\u2060\u200e\u200f"
 
@@ -38,8 +38,8 @@ class Region:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.total = 0   # characters in it
-        self.prose = 0   # characters of sentences in it
+        self.total = 0  # characters in it
+        self.prose = 0  # characters of sentences in it
         self.blocks = 0
 
 
@@ -49,9 +49,9 @@ class Item:
     __slots__ = ("list", "parent", "term")
 
     def __init__(self, list: object, parent: Item | None, term: bool = False) -> None:
-        self.list = list      # identity of its list
+        self.list = list  # identity of its list
         self.parent = parent  # item that the list stands in
-        self.term = term      # the term of a definition list
+        self.term = term  # the term of a definition list
 
 
 class Table:
@@ -83,15 +83,15 @@ class Cell:
 class Place(NamedTuple):
     """What holds for the text being read: the nearest list item, cell, heading, region around it."""
 
-    hidden: str = ""             # reason why it is not seen, or ""
+    hidden: str = ""  # reason why it is not seen, or ""
     region: Region | None = None
-    depth: int = 0               # list depth
+    depth: int = 0  # list depth
     list: object | None = None
     item: Item | None = None
-    heading: int = 0             # 1..6 inside a heading tag
+    heading: int = 0  # 1..6 inside a heading tag
     cell: Cell | None = None
     table: Table | None = None
-    kept: bool = False           # pre-formatted: line breaks count
+    kept: bool = False  # pre-formatted: line breaks count
     title: bool = False
 
 
@@ -99,8 +99,27 @@ class RawBlock:
     """A paragraph-sized run of text with its place; later stages decide what it is."""
 
     __slots__ = (
-        "bullet", "cell", "column_header", "depth", "fused", "goes_on", "head", "heading", "item", "kind", "lead_in", "left_out",
-        "level", "link", "parts", "region", "row", "row_header", "section", "text", "title",
+        "bullet",
+        "cell",
+        "column_header",
+        "depth",
+        "fused",
+        "goes_on",
+        "head",
+        "heading",
+        "item",
+        "kind",
+        "lead_in",
+        "left_out",
+        "level",
+        "link",
+        "parts",
+        "region",
+        "row",
+        "row_header",
+        "section",
+        "text",
+        "title",
     )
 
     def __init__(self, text: str, parts: list[Part], place: Place) -> None:
@@ -112,11 +131,11 @@ class RawBlock:
         self.heading = place.heading
         self.cell = place.cell
         self.title = place.title
-        self.bullet = ""          # the bullet sign it began with, outside a list
-        self.head = False         # a line that its layout sets off as a title
+        self.bullet = ""  # the bullet sign it began with, outside a list
+        self.head = False  # a line that its layout sets off as a title
         self.fused = False
-        self.goes_on = False      # stands behind a line break in one block of the page
-        self.left_out = ""        # reason
+        self.goes_on = False  # stands behind a line break in one block of the page
+        self.left_out = ""  # reason
         self.kind = ""
         self.level = 0
         self.section: RawBlock | None = None

@@ -11,24 +11,37 @@ import re
 from privlex.document.raw import BOLD, LINK, Item, RawBlock, Table
 from privlex.document.words import NUMBER, ends_sentence, is_prose, states_practice, words_in
 
-_QUESTION = re.compile(r"(?:who|what|when|where|why|how|which|do|does|can|will|is|are|may|should|whose|whom|your|our)\b", re.I)
+_QUESTION = re.compile(
+    r"(?:who|what|when|where|why|how|which|do|does|can|will|is|are|may|should|whose|whom|your|our)\b", re.I
+)
 _DATE_LINE = re.compile(
-    r"(?:last|effective|updated?|revised|modified|version|date|posted|issued|published|as of|in effect)\b.*\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z][a-z]{2,8},? \d{4}|"
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b.{0,12}\d{4}",
+    r"(?:last|effective|updated?|revised|modified|version|date|posted|issued|published|as of|in effect)\b.*\d{4}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2} [A-Z][a-z]{2,8},? \d{4}"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b.{0,12}\d{4}",
     re.I,
 )
-_CONTACT_LINE = re.compile(r"@|https?:|www\.|\bP\.?O\.? Box\b|\bSuite\b|\b(?:tel|fax|phone|e-?mail)\b\s*[:.(+\d]|\+?\d[\d ()-]{6,}", re.I)
-_FOLLOWS = re.compile(r"\b(?:following|follows|below|listed here|such as|including|includes?|these are|for example|namely)\b[^.]*[.:;,]?$", re.I)
+_CONTACT_LINE = re.compile(
+    r"@|https?:|www\.|\bP\.?O\.? Box\b|\bSuite\b|\b(?:tel|fax|phone|e-?mail)\b\s*[:.(+\d]|\+?\d[\d ()-]{6,}", re.I
+)
+_FOLLOWS = re.compile(
+    r"\b(?:following|follows|below|listed here|such as|including|includes?|these are|for example|namely)\b"
+    r"[^.]*[.:;,]?$",
+    re.I,
+)
 _POLICY_TITLE = re.compile(r"\bprivacy\b(?:.*\b(?:policy|statement|notice|practices)\b|$)|^privacy\b", re.I)
-_MAX_TITLE_WORDS = 15   # numbered or bold titles of the archive's pages stay under it
-_MAX_BARE_WORDS = 10    # titles without any mark
-_MAX_ITEM_BLOCKS = 6    # a list item with more paragraphs of its own is a section
-_MAX_TITLE = 160        # characters
+_MAX_TITLE_WORDS = 15  # numbered or bold titles of the archive's pages stay under it
+_MAX_BARE_WORDS = 10  # titles without any mark
+_MAX_ITEM_BLOCKS = 6  # a list item with more paragraphs of its own is a section
+_MAX_TITLE = 160  # characters
 _MAX_LEVEL = 6
-SUMMARY = 7             # ``RawBlock.heading`` of the summary of a folded part (HTML's details)
-_ADDRESS_LINE = re.compile(r"\b\d{4,}\b|,\s*[A-Z]{2}\b|\b(?:Inc|Ltd|LLC|GmbH|Corp|Co)\.?,?$|\b(?:Street|Road|Rd|Avenue|Ave|Blvd|Floor)\b")
+SUMMARY = 7  # ``RawBlock.heading`` of the summary of a folded part (HTML's details)
+_ADDRESS_LINE = re.compile(
+    r"\b\d{4,}\b|,\s*[A-Z]{2}\b|\b(?:Inc|Ltd|LLC|GmbH|Corp|Co)\.?,?$|\b(?:Street|Road|Rd|Avenue|Ave|Blvd|Floor)\b"
+)
 _NOUN_END = re.compile(r"\b(?:data|information|cookies) (?:that )?we \w+$", re.I)
-_CLAUSE = re.compile(r"^(?!(?:how|what|why|when|where|which|who|information|data|personal)\b).*\b(?:we|may|will)\b", re.I)
+_CLAUSE = re.compile(
+    r"^(?!(?:how|what|why|when|where|which|who|information|data|personal)\b).*\b(?:we|may|will)\b", re.I
+)
 
 
 def give_structure(blocks: list[RawBlock], tables: list[Table]) -> None:
@@ -297,7 +310,7 @@ def _is_numbered_title(block: RawBlock, bold: bool, following: RawBlock) -> bool
 
 
 def _heads_item(block: RawBlock, bold: bool, following: RawBlock) -> bool:
-    """Whether a list item is the title of a section: a term with a long definition, or a bold line over running text."""
+    """Whether a list item is a section's title: a term with a long definition, or a bold line over running text."""
     text = block.text
     if text.endswith((".", ";", ",")) or words_in(text) > 20:
         return False
@@ -306,9 +319,7 @@ def _heads_item(block: RawBlock, bold: bool, following: RawBlock) -> bool:
     return bold and following.item is None and words_in(text) <= 12 and is_prose(following.text)
 
 
-def _is_bare_title(
-    block: RawBlock, count: int, following: RawBlock, leading: bool, run: tuple[int, bool]
-) -> bool:
+def _is_bare_title(block: RawBlock, count: int, following: RawBlock, leading: bool, run: tuple[int, bool]) -> bool:
     """Whether an unmarked line is a title: short, without a full stop, and right over running text."""
     text = block.text
     if count > _MAX_BARE_WORDS or len(text) > 90 or "|" in text or block.styled(LINK):
@@ -332,10 +343,8 @@ def _is_bare_title(
     if leading and words_in(following.text) >= 4:
         return True
     return len(following.text) > len(text) and (
-        following.text.endswith(":")
-        and words_in(following.text) >= 4
-        or is_prose(following.text)
-        and (ends_sentence(following.text) or words_in(following.text) >= 12)
+        (following.text.endswith(":") and words_in(following.text) >= 4)
+        or (is_prose(following.text) and (ends_sentence(following.text) or words_in(following.text) >= 12))
     )
 
 
@@ -349,7 +358,7 @@ def _first_is_title(blocks: list[RawBlock]) -> None:
             if NUMBER.match(block.text) or block.heading > 1:
                 return
             named = _POLICY_TITLE.search(block.text) is not None
-            if block.heading == 0 and not named or block.heading and titled:
+            if (block.heading == 0 and not named) or (block.heading and titled):
                 return
             block.kind = "title"
             titled = True

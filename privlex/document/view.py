@@ -9,7 +9,8 @@ from privlex.records import PolicyDocument
 _STYLE = (
     "<style>.privlex-document{max-width:60em;line-height:1.45}.privlex-document .note{color:#8a4b00}"
     ".privlex-document .cell{margin:.2em 0 .2em 1.5em;border-left:2px solid #999;padding-left:.6em}"
-    ".privlex-document .header{color:#555;font-size:.85em}.privlex-document p,.privlex-document h4{margin:.4em 0}</style>"
+    ".privlex-document .header{color:#555;font-size:.85em}"
+    ".privlex-document p,.privlex-document h4{margin:.4em 0}</style>"
 )
 MAX_BLOCKS = 400  # a notebook cell stays readable; the longest policies of the study have some 600
 

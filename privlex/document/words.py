@@ -19,8 +19,10 @@ NUMBER = re.compile(
     r"|(?P<paren>\(\d{1,2}\)|\d{1,2}\))"
     r"|(?P<dotted>\d{1,2}(?:\.\d{1,2})+)\.?"
     r"|(?P<number>\d{1,2})[.:]"
-    r"|(?P<roman>[IVX]{1,5})\.|(?P<lowroman>\((?:i{1,3}|iv|v|vi{1,3}|ix|x)\)|(?:i{1,3}|iv|vi{1,3}|ix)[.)])"
-    r"|(?P<capital>[A-Z])[.)]|(?P<letter>\([a-zA-Z]\)|[a-z]\)|[a-z]\.(?=\s)))(?=[\s\xa0]|[A-Z(“\"]|$)",
+    r"|(?-i:(?P<roman>[IVX]{1,5})\.)"
+    r"|(?-i:(?P<lowroman>\((?:i{1,3}|iv|v|vi{1,3}|ix|x)\)|(?:i{1,3}|iv|vi{1,3}|ix)[.)]))"
+    r"|(?-i:(?P<capital>[A-Z])[.)])|(?P<letter>\([a-zA-Z]\)|[a-z]\)|[a-z]\.(?=\s)))"
+    r"(?=[\s\xa0]|(?-i:[A-Z])|[(“\"]|$)",
     re.I,
 )
 NUMBER_ONLY = re.compile(r"(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{1,5}[.)])")
@@ -30,26 +32,38 @@ _DATA = (
     r"|beacons?|pixels?|content|photos?|payments?|profiles?|preferences?|third[- ]part(?:y|ies)"
 )
 _ACTS = (
-    r"collect\w*|us(?:e|es|ed|ing)|shar(?:e|es|ed|ing)|disclos\w*|sell|sells|sold|selling|rent(?:s|ed)?|stor(?:e|es|ed|ing)|retain\w*"
-    r"|track\w*|process\w*|transfer\w*|gather\w*|record\w*|receiv\w*|obtain\w*|provid\w*|access\w*|combin\w*|keep\w*|log|logs|logged"
-    r"|ask\w*|send\w*|sent|set|sets|place[sd]?|analy[sz]\w*|monitor\w*|trad(?:e|es|ed)|releas\w*|customi[sz]\w*|personali[sz]\w*|request\w*"
+    r"collect\w*|us(?:e|es|ed|ing)|shar(?:e|es|ed|ing)|disclos\w*|sells?|sold|selling|rent(?:s|ed)?|stor(?:e|es|ed|ing)"
+    r"|retain\w*|track\w*|process\w*|transfer\w*|gather\w*|record\w*|receiv\w*|obtain\w*|provid\w*|access\w*|combin\w*"
+    r"|keep\w*|logs?|logged|ask\w*|send\w*|sent|sets?|place[sd]?|analy[sz]\w*|monitor\w*|trad(?:e|es|ed)|releas\w*"
+    r"|customi[sz]\w*|personali[sz]\w*|request\w*"
 )
-_PARTIES = r"we|us|our|you|your|they|their|it|its|website|site|company|inc|partners?|advertisers?|service|services|companies|user|users|visitors?"
+_PARTIES = (
+    r"we|us|our|you|your|they|their|it|its|website|site|company|companies|inc|partners?|advertisers?|services?|users?"
+    r"|visitors?"
+)
 _STATES = re.compile(rf"\b(?:{_ACTS})\b", re.I)
-_ABOUT = re.compile(rf"\b(?:{_DATA})\b", re.I)
+ABOUT_DATA = re.compile(rf"\b(?:{_DATA})\b", re.I)
 _BY_WHOM = re.compile(rf"\b(?:{_PARTIES})\b", re.I)
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|shall|should|may|might|can|could|must|applies|includes?|contains?|means"
-    r"|describes?|explains?|agree|respects?|takes?|makes?|values?)\b",
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|shall|should|may|might|can|could|must|applies"
+    r"|includes?|contains?|means|describes?|explains?|agree|respects?|takes?|makes?|values?)\b",
     re.I,
 )
 # Labels of buttons and footer links that look like practices and are none.
 _LABEL = re.compile(
-    r"(?:do not|don['’]t) sell(?: or share)? my (?:personal )?(?:info\w*|data)|(?:your )?(?:california )?privacy (?:choices|rights|settings)"
-    r"|(?:manage|change|cookie|privacy|accept|reject|allow|decline|more about|update)(?: all| my| our| your)? (?:cookies?|settings|preferences|consent|options)"
-    r"|(?:accept|reject|allow|decline|agree)(?: all)?(?: cookies)?|cookies?(?: policy| notice| statement)?|terms (?:of|and) \w+(?: \w+)?",
+    r"(?:do not|don['’]t) sell(?: or share)? my (?:personal )?(?:info\w*|data)"
+    r"|(?:your )?(?:california )?privacy (?:choices|rights|settings)"
+    r"|(?:manage|change|cookie|privacy|accept|reject|allow|decline|more about|update)(?: all| my| our| your)?"
+    r" (?:cookies?|settings|preferences|consent|options)"
+    r"|(?:accept|reject|allow|decline|agree)(?: all)?(?: cookies)?|cookies?(?: policy| notice| statement)?"
+    r"|terms (?:of|and) \w+(?: \w+)?",
     re.I,
 )
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set: closed lists of names are written as running text."""
+    return frozenset(words.split())
 
 
 def words_in(text: str) -> int:
@@ -92,6 +106,6 @@ def states_practice(text: str) -> bool:
         return False
     return (
         _STATES.search(text) is not None
-        and _ABOUT.search(text) is not None
+        and ABOUT_DATA.search(text) is not None
         and (count >= 12 or _BY_WHOM.search(text) is not None)
     )

@@ -15,9 +15,22 @@ _MARKS = (
 )
 # A browser looks for a declaration in the first 1,024 bytes; archives put a preface before it, so look further.
 _DECLARED_WITHIN = 4096
-_DECLARED = re.compile(rb"""(?:<meta\b[^>]{0,300}?|<\?xml\b[^>]{0,100}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""(?:<meta\b[^>]{0,300}?|<\?xml\b[^>]{0,100}?)(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
+)
 # The labels that the Encoding Standard of the WHATWG reads as windows-1252.
-_WESTERN = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii", "l1", "cp1252", "windows-1252", "x-cp1252"}
+_WESTERN = {
+    "iso-8859-1",
+    "iso8859-1",
+    "latin1",
+    "latin-1",
+    "us-ascii",
+    "ascii",
+    "l1",
+    "cp1252",
+    "windows-1252",
+    "x-cp1252",
+}
 
 
 def decode(data: bytes) -> tuple[str, str]:

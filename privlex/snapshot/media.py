@@ -11,14 +11,24 @@ from privlex.errors import SnapshotError
 MediaType = Literal["text/html", "text/markdown", "text/plain"]
 
 _BY_SUFFIX: dict[str, MediaType] = {
-    ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html", ".shtml": "text/html",
-    ".md": "text/markdown", ".markdown": "text/markdown",
-    ".txt": "text/plain", ".text": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".shtml": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".txt": "text/plain",
+    ".text": "text/plain",
 }
 _BY_NAME: dict[str, MediaType] = {
-    "text/html": "text/html", "html": "text/html", "application/xhtml+xml": "text/html",
-    "text/markdown": "text/markdown", "text/x-markdown": "text/markdown", "markdown": "text/markdown",
-    "text/plain": "text/plain", "plain": "text/plain",
+    "text/html": "text/html",
+    "html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/markdown": "text/markdown",
+    "text/x-markdown": "text/markdown",
+    "markdown": "text/markdown",
+    "text/plain": "text/plain",
+    "plain": "text/plain",
 }
 _SNIFFED = 100_000  # characters looked at; a form shows itself early
 _HTML_START = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
@@ -26,7 +36,8 @@ _HTML_TAG = re.compile(
     r"</?(?:p|br|li|ul|ol|div|table|tr|td|h[1-6]|strong|span|b|dd|dt|blockquote)(?:\s[^<>]{0,500})?/?>", re.I
 )
 _MARKDOWN = re.compile(
-    r"^#{1,6} \S|^={3,} *$|^(?:> \*The following text)|\]\((?:https?:|/|#|mailto:)|\*\*\S|^ {0,3}[*+] {1,3}\S|^ *\|? ?---.*\|",
+    r"^#{1,6} \S|^={3,} *$|^(?:> \*The following text)|\]\((?:https?:|/|#|mailto:)|\*\*\S|^ {0,3}[*+] {1,3}\S"
+    r"|^ *\|? ?---.*\|",
     re.M,
 )
 

@@ -15,7 +15,9 @@ _PREFACE = re.compile(
     r"reproduction\.?\**[ \t]*(?(quote)(?:\r?\n|$)|\s*-->)",
     re.S,
 )
-_PREFACE_DOMAIN = re.compile(r"(?:from|of)\s+the\s+(\S+)\s+privacy\s+policy\s+that\s+was\s+archived\s+on\s+(\d{4}-\d\d-\d\d)")
+_PREFACE_DOMAIN = re.compile(
+    r"(?:from|of)\s+the\s+(\S+)\s+privacy\s+policy\s+that\s+was\s+archived\s+on\s+(\d{4}-\d\d-\d\d)"
+)
 _WAYBACK_URL = re.compile(r"https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/[^\s<>\"']+")
 _WOMBAT = re.compile(r"""__wm\.wombat\(\s*["']([^"']{4,2000})["']\s*,\s*["'](\d{14})["']""")
 _FILE_ARCHIVED = re.compile(r"FILE ARCHIVED ON \d\d?:\d\d:\d\d ([A-Z][a-z]{2}) (\d\d?), (\d{4})")
