@@ -31,8 +31,9 @@ from privlex.compare.likeness import (
 )
 from privlex.records import Findings, Practice
 
-# Sentences this alike (cosine of word pairs) are versions of one another: in the archive's successive versions the
-# pairs above it were all one sentence edited, those below 0.3 were nearly all two sentences.
+# Cosines of word pairs. From the first on two sentences are one, edited; from the second on they are where they name
+# the same data too (of ten thousand unrelated pairs one looks so by chance); below the third they share next to nothing.
+ONE_WORDING = 0.8
 LIKE_WORDING = 0.6
 NEAR_WORDING = 0.3
 # Candidates kept for each part: enough for a policy that repeats a claim ten times, few enough to stay linear.
@@ -250,9 +251,9 @@ def _one_claim(left: Part, right: Part, words: float, data: float, fill: float |
     if bool(left.data) != bool(right.data):
         return words >= LIKE_WORDING and bool(left.recipients or left.purposes) and (fill or 0) >= SAME
     if left.practice.polarity != right.practice.polarity:
-        return (words >= LIKE_WORDING and data >= 0.3) or (words >= NEAR_WORDING and data >= 0.9 and (fill or 0) >= 0.5)
-    if words >= LIKE_WORDING:
-        return data >= 0.3
+        return _one_sentence(words, data) or (words >= NEAR_WORDING and data >= 0.9 and (fill or 0) >= 0.5)
+    if _one_sentence(words, data):
+        return True
     identity = _identity(left, right)
     if identity is not None and identity < 0.5:
         return False
@@ -263,6 +264,10 @@ def _one_claim(left: Part, right: Part, words: float, data: float, fill: float |
             return True
         return _claims_all(left, right) or _claims_all(right, left)
     return words >= NEAR_WORDING and data >= 0.6 and (fill is None or fill >= 0.3)
+
+
+def _one_sentence(words: float, data: float) -> bool:
+    return (words >= ONE_WORDING and data >= 0.3) or (words >= LIKE_WORDING and data >= SAME)
 
 
 def _identity(left: Part, right: Part) -> float | None:
