@@ -344,6 +344,10 @@ class Sentence:
         else:
             found.clause = self._clause_start(to)
             found.subordinate = self.subordinate_at(i)
+            if who in ("user", "party") and self.units[k].kind != "data":
+                found.subject, found.subject_units = who, who_units if who == "party" and self.low(g) in self.classes["enabler"] else ()
+                if who == "party" and not found.subject_units:
+                    found.subject = ""
         return found
 
     def _gerund(self, i: int, j: int, form: Form, negated: bool) -> Predicate:

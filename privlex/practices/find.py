@@ -68,8 +68,9 @@ class Finder:
                 if re.search(r"[.?!]\s*$", text[start:stop]):
                     item_templates = []
                 continue
-            read = slots.read(start, stop, number)
             carried = inherited if number == 0 else item_templates
+            slots.item = bool(carried) or block.kind in ("list_item", "table_cell")
+            read = slots.read(start, stop, number)
             claims = read.claims
             if carried:
                 claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)

@@ -15,8 +15,9 @@ from privlex.records import FoundSpan
 # verbs that only share when a recipient other than the user is named ("provide you with support")
 WEAK_GIVE = frozenset(
     "provide give send offer show display communicate deliver supply submit furnish forward report market post assign convey".split()
-    + ["export", "publish"]
+    + ["export", "publish", "transmit", "exchange", "let"]
 )
+NON_ACTORS = frozenset("policy policies statement notice section agreement terms law laws regulation regulations document page paragraph".split())
 FROM, BY, WITH = ("from",), ("by",), ("with", "to", "among", "between", "amongst", "through", "via", "into", "of", "for")
 COOKIE = "cookies_and_trackers"
 HELP = frozenset("help helps allow allows enable enables let lets assist assists make makes permit permits ensure ensures".split())
@@ -78,6 +79,7 @@ class Slots:
     def __init__(self, text: str, block: int, spans: Sequence[FoundSpan], names: frozenset[str], trained: bool) -> None:
         self.text, self.block, self.spans, self.names, self.trained = text, block, spans, names, trained
         self.classes = grammar()
+        self.item = False                # the sentence is an item of a list, where bare verbs state
 
     # ------------------------------------------------------------------ one sentence
 
@@ -184,6 +186,14 @@ class Slots:
         units, c = s.units, self.classes
         if p.described or p.subordinate and not self.says_anyway(s, p):
             return ()
+        if p.subject in ("other", "it", "data") and p.voice == "active" and any(
+            s.low(k) in NON_ACTORS for k in range(max(p.clause, p.start - 3), p.start)
+        ):
+            return ()
+        if p.role == "bare" and not self.item:
+            return ()
+        if p.role == "infinitive" and not p.governor and not self.item and p.form.senses[0].action in ("use",) and p.voice == "active":
+            return ()
         senses = [x for x in p.form.senses if self.particle(s, p, x) and self.viable(s, p, x)]
         if p.voice == "noun":
             return self.nominal(s, p, senses)
@@ -227,6 +237,8 @@ class Slots:
                 comma = s.low(p.clause - 1) == ","
                 return tuple(senses) if comma and p.voice == "passive" else ()
         if p.role == "gerund":
+            if p.governor in ("recommend", "suggest", "avoid", "consider", "about", "advise", "discourage"):
+                return ()
             if p.governor in ("for", "from", "of", "when", "while", "before", "after", "without", "to", "against", "prevent", "than", "upon"):
                 if p.governor == "without":
                     return tuple(x for x in senses if x.kind in ("act", "give", "user_gives")) if self.early(s, p) else ()
@@ -256,6 +268,8 @@ class Slots:
             if sense.lemma in ("include", "contain"):
                 return False
             return any(u.kind == "data" and self.spans[u.span].category in sense.only_data for u in s.units)
+        if sense.lemma == "apply":
+            return False
         if sense.kind == "allow":
             if p.voice == "passive":
                 return p.subject == "party"
@@ -746,10 +760,12 @@ class Slots:
         identified = [p for p in s.predicates if p.role in ("relative", "reduced") and not p.described and p.at > first and p.at - first < 9]
         copula = next((k for k in range(first + 1, len(units)) if s.is_word(k) and units[k].low in (
             "include", "includes", "included", "contain", "contains", "comprise", "comprises", "consist", "consists", "are", "is", ":")), None)  # fmt: skip
+        if copula is not None:
+            identified = [p for p in identified if p.at < copula]
         refers = self.reference(s, first)
         later = [i for i in data if copula is not None and i > copula]
         if copula is None or not later:
-            early = next((k for k in range(0, min(first, 12)) if s.is_word(k) and units[k].low in ("include", "includes", "are", "contain", "contains")), None)
+            early = next((k for k in range(0, min(first, 12)) if s.is_word(k) and units[k].low in ("include", "includes", "contain", "contains")), None)
             if early is not None and any(s.low(k) in ("this", "these", "they", "it", "examples", "those") for k in range(0, early)):
                 claim = Claim("collect", "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in data], [], [], None,
                               because=["copula after a reference"], refers=True, sentence=number, merge=not purposes)  # fmt: skip
@@ -781,7 +797,7 @@ class Slots:
             worked = [i for i in parties if i < purposes[0] and self.preposition(s, i) not in ("from", "of")]
             if worked:
                 action = "share"
-            if self.trained or before or any(s.low(k) in ("based", "using", "with", "on") for k in range(len(units))):
+            if self.trained or self.purposeful(s, chosen, purposes):
                 refers = any(self.reference(s, i) for i in chosen)
                 region = self.any_condition(found)
                 claim = Claim(action, "denied" if negated else "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in chosen],
@@ -790,6 +806,20 @@ class Slots:
                               refers_to=categories[0], sentence=number)  # fmt: skip
                 return [claim], [i for i in left if i not in chosen + purposes], None
         return [], left, None
+
+    def purposeful(self, s: Sentence, data: list[int], purposes: list[int]) -> bool:
+        """"cookies help us P", "X is necessary to P", "P based on X", "P using X": a use without an action verb."""
+        units = s.units
+        if any(s.is_word(k) and s.low(k) == "you" and s.low(k + 1) in ("can", "may", "should", "must", "might", "have") for k in range(len(units))):
+            return False
+        between = [s.low(k) for k in range(data[-1] + 1, purposes[0])] if data[-1] < purposes[0] else []
+        if data[-1] < purposes[0]:
+            first = units[purposes[0]].low.split()[0]
+            if len(between) < 9 and (first in HELP or any(w in HELP or w in ("necessary", "needed", "required", "essential", "used") for w in between)):
+                return True
+        return any(s.low(k) in ("on", "using", "through", "with") and data[0] - k < 4 for k in range(max(0, data[0] - 3), data[0])) and any(
+            s.low(k) in ("based", "using", "combined") for k in range(max(0, data[0] - 5), data[0])
+        )
 
     def any_condition(self, found: Sequence[Region]) -> tuple[int, int, int] | None:
         return (self.block, found[0].start, found[0].end) if found else None
