@@ -6,6 +6,7 @@ documents are extracted as a user would have them, and their practices are put u
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -29,8 +30,6 @@ from privlex.snapshot import read_snapshot
 BATCH_TEXTS = 256  # texts handed to the reader at once: bounds memory, fills its threads
 # Sentences of PI-Extract read as one document in the rules tier: it names no policies, and practices do not point far.
 SENTENCES_TOGETHER = 100
-# Context before a PI-Extract sentence (its sentences are fragments of running text), as the heads were trained with.
-CONTEXT_CHARS, KEPT_CHARS = 400, 1200
 
 Progress = Callable[[Iterable, int, str], Iterable]  # (items, how many, their name) -> the same items
 
@@ -98,24 +97,14 @@ def codebook_findings(documents: Sequence[CodebookDocument], settings: Settings)
 def piextract_found(sentences: Sequence[TaggedSentence], settings: Settings) -> list[list[PublicSpan]]:
     """Spans under PI-Extract's four labels, for each sentence."""
     if settings.has_heads("piextract"):
-        return _by_heads("piextract", [s.text for s in sentences], piextract_contexts(sentences), settings)
+        contexts = [BlockContext(lead_in=s.before) for s in sentences]
+        return _by_heads("piextract", [s.text for s in sentences], contexts, settings)
     groups = [
         [_Part("", s.text) for s in sentences[at:at + SENTENCES_TOGETHER]]
         for at in range(0, len(sentences), SENTENCES_TOGETHER)
     ]
-    found = _by_extraction(groups, settings, _piextract_labels, lambda parts: _joined(parts, "\n\n"), "text/plain")
+    found = _by_extraction(groups, settings, _piextract_labels, PLAIN_WITH_DETERMINERS)
     return [spans for group in found for spans in group]
-
-
-def piextract_contexts(sentences: Sequence[TaggedSentence]) -> list[BlockContext]:
-    """For each sentence the words before it in its file, as its lead-in."""
-    contexts, before, file = [], "", None
-    for sentence in sentences:
-        if sentence.file != file or sentence.index == 0:
-            before, file = "", sentence.file
-        contexts.append(BlockContext(lead_in=before[-CONTEXT_CHARS:]))
-        before = f"{before} {sentence.text}"[-KEPT_CHARS:].strip()
-    return contexts
 
 
 def _piextract_labels(found: Findings) -> Iterator[tuple[str, Place]]:
@@ -124,6 +113,23 @@ def _piextract_labels(found: Findings) -> Iterator[tuple[str, Place]]:
         for id in practice.data:
             source = found.mention(id).source
             yield (label if practice.polarity == "affirmed" else f"NOT_{label}"), Place(source.start, source.end)
+
+
+# PI-Extract and GDPR-Transparency-200 keep what the codebook leaves out before a noun phrase.
+_DETERMINERS = re.compile(
+    r"\b(?:(?:your|their|his|her|our|my|its|the|an?|any|all|some|certain|such|this|that|these|those|other|additional)\s+)+$",
+    re.IGNORECASE,
+)
+
+
+def with_determiner(text: str, start: int) -> int:
+    """Where a noun phrase starts that takes in its determiners.
+
+    >>> with_determiner("we sell your name", 13), with_determiner("we sell names", 8)
+    (8, 8)
+    """
+    found = _DETERMINERS.search(text, max(0, start - 60), start)
+    return found.start() if found else start
 
 
 # --------------------------------------------------------------------------- OPP-115 and GDPR-Transparency-200
@@ -136,7 +142,7 @@ def opp115_found(segments: Sequence[Opp115Segment], settings: Settings) -> list[
     indices = list(by_policy(segments).values())
     groups = [[_Part("", segments[i].text) for i in policy] for policy in indices]
     # The segments are pieces of simplified HTML, cut between blocks.
-    found = _by_extraction(groups, settings, _kinds, lambda parts: _joined(parts, "<br><br>"), "text/html")
+    found = _by_extraction(groups, settings, _kinds, HTML)
     return _in_order(indices, found)
 
 
@@ -148,7 +154,7 @@ def gdpr_found(passages: Sequence[GdprPassage], settings: Settings) -> list[list
     mark = {"headline": "# ", "list_item": "- "}
     indices = list(by_policy(passages).values())
     groups = [[_Part(mark.get(passages[i].type, ""), passages[i].text) for i in policy] for policy in indices]
-    found = _by_extraction(groups, settings, _kinds, lambda parts: _joined(parts, "\n\n"), "text/plain")
+    found = _by_extraction(groups, settings, _kinds, PLAIN_WITH_DETERMINERS)
     return _in_order(indices, found)
 
 
@@ -232,6 +238,18 @@ class _Part(NamedTuple):
     text: str
 
 
+class _Form(NamedTuple):
+    """How parts make a document, and whether the set's noun phrases begin with their determiner."""
+
+    separator: str
+    media_type: str
+    determiners: bool
+
+
+PLAIN_WITH_DETERMINERS = _Form("\n\n", "text/plain", True)
+HTML = _Form("<br><br>", "text/html", False)
+
+
 def _joined(parts: Sequence[_Part], separator: str) -> tuple[str, list[int]]:
     """One text of all parts, and where each part's own text starts in it."""
     text, starts = "", []
@@ -246,19 +264,20 @@ def _by_extraction(
     groups: Sequence[Sequence[_Part]],
     settings: Settings,
     labelled: Callable[[Findings], Iterable[tuple[str, Place]]],
-    join: Callable[[Sequence[_Part]], tuple[str, list[int]]],
-    media_type: str,
+    form: _Form,
 ) -> Iterator[list[list[PublicSpan]]]:
     """For each group of parts, the labelled places of its extraction, part by part."""
-    joined = [join(parts) for parts in groups]
+    joined = [_joined(parts, form.separator) for parts in groups]
     shown = settings.progress(joined, len(joined), "document")
-    documents = (document_of(text, f"group {i}", media_type) for i, (text, _) in enumerate(shown))
+    documents = (document_of(text, f"group {i}", form.media_type) for i, (text, _) in enumerate(shown))
     for parts, (_, starts), found in zip(groups, joined, extracted(documents, settings), strict=True):
         spans: list[set[PublicSpan]] = [set() for _ in parts]
         for label, place in labelled(found):
             at = bisect_left(starts, place.start + 1) - 1
             start, end = place.start - starts[max(at, 0)], place.end - starts[max(at, 0)]
             if at >= 0 and 0 <= start < end <= len(parts[at].text):
+                if form.determiners and label != "purpose":
+                    start = with_determiner(parts[at].text, start)
                 spans[at].add(PublicSpan(label, start, end))
         yield [sorted(one) for one in spans]
 

@@ -38,7 +38,7 @@ def evaluate(
     """
     gold = read_gold(dataset, path)
     reader = choose_reader(tier)
-    settings = Settings(reader, threshold or 0.0, _bar if progress else predict.no_progress)
+    settings = Settings(reader, threshold or 0.0, show_progress if progress else predict.no_progress)
     return {**evaluate_gold(dataset, gold, settings), "path": str(path)}
 
 
@@ -131,7 +131,8 @@ def scores_table(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _bar(items: Iterable, total: int, unit: str) -> Iterable:
+def show_progress(items: Iterable, total: int, unit: str) -> Iterable:
+    """The items, with a bar on standard error where that is a terminal."""
     return tqdm(items, total=total, unit=unit, leave=False, disable=None, file=sys.stderr)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
+
+import numpy as np
 
 from privlex.evaluate.gold.files import existing, fault, listed, text_of
 from privlex.evaluate.gold.records import TaggedSentence
@@ -15,6 +18,9 @@ FOLDERS = {
     "Share_false": "NOT_SHARE",
 }
 LABELS = tuple(FOLDERS.values())
+
+# Characters kept of the words before a sentence: what the trained heads for this set were given as context.
+BEFORE_CHARS = 400
 
 _WHAT = f"the folder that holds {', '.join(FOLDERS)}"
 
@@ -33,9 +39,7 @@ def read_piextract(path: str | Path) -> tuple[TaggedSentence, ...]:
         label = FOLDERS.get(path.parent.name)
         sentences = _sentences(path, label)
         label = label or _label_in(path, sentences)
-        return tuple(
-            TaggedSentence(path.name, i, tokens, ((label, tags),)) for i, (_, tokens, tags) in enumerate(sentences)
-        )
+        return tuple(_with_words_before(path.name, [(tokens, ((label, tags),)) for _, tokens, tags in sentences]))
     missing = [folder for folder in FOLDERS if not (path / folder).is_dir()]
     if missing:
         fault(path, None, f"{', '.join(missing)} missing", f"give the path of {_WHAT}")
@@ -63,10 +67,20 @@ def _side_by_side(path: Path, name: str, columns: dict[str, list[_Sentence]]) ->
                 fault(path / folder / name, line, "this sentence has other tokens than in CollectUse_true", remedy)
         if len(column) != len(first):
             fault(path / folder / name, None, f"{len(column)} sentences, CollectUse_true has {len(first)}", remedy)
-    return [
-        TaggedSentence(name, i, tokens, tuple((label, columns[label][i][2]) for label in LABELS))
-        for i, (_, tokens, _) in enumerate(first)
-    ]
+    return _with_words_before(name, [
+        (tokens, tuple((label, columns[label][i][2]) for label in LABELS)) for i, (_, tokens, _) in enumerate(first)
+    ])
+
+
+_Tags = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _with_words_before(name: str, rows: list[tuple[tuple[str, ...], _Tags]]) -> list[TaggedSentence]:
+    sentences, before = [], ""
+    for i, (tokens, tags) in enumerate(rows):
+        sentences.append(TaggedSentence(name, i, tokens, tags, before[-BEFORE_CHARS:]))
+        before = f"{before[-BEFORE_CHARS:]} {' '.join(tokens)}".strip()
+    return sentences
 
 
 def _sentences(path: Path, label: str | None) -> list[_Sentence]:
@@ -104,3 +118,20 @@ def _label_in(path: Path, sentences: list[_Sentence]) -> str:
     if len(labels) != 1 or not labels <= set(LABELS):
         fault(path, None, f"tags of {sorted(labels) or 'no label'}", f"one of {', '.join(LABELS)} is expected")
     return labels.pop()
+
+
+# PrivacyGLUE takes this share of the training part as its dev cut, with this seed.
+DEV_SHARE, DEV_SEED = 0.15, 42
+
+
+def held_out_sentences(count: int) -> list[int]:
+    """Indices of the dev cut of a training part of ``count`` sentences, by PrivacyGLUE's rule, in file order.
+
+    Its rule is ``train_test_split`` of the datasets library: one permutation of numpy's generator, of which the first
+    ``ceil(share * count)`` are held out.
+
+    >>> held_out_sentences(10)
+    [5, 6]
+    """
+    order = np.random.default_rng(DEV_SEED).permutation(count)
+    return sorted(order[:ceil(DEV_SHARE * count)].tolist())

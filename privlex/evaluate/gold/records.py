@@ -28,6 +28,7 @@ class TaggedSentence:
     index: int                             # counts sentences within that file, from 0
     tokens: tuple[str, ...]
     tags: tuple[tuple[str, tuple[str, ...]], ...]  # (label, one tag a token) for each label read
+    before: str = ""                       # the words before it in its file (the set cuts through running text)
 
     @cached_property
     def text(self) -> str:

@@ -1,0 +1,312 @@
+"""Labels without their texts, and the way back.
+
+The policies' texts belong to their owners, the labels are ours: what is shipped is one JSON object for each text, with
+where the text is from, the digest of its bytes, and offsets. Joined to a folder that has the texts, and only where the
+digests agree, they are the codebook's own record form again.
+
+    python -m privlex.evaluate.standoff export FOLDER... -o corpus/gold/labels.jsonl
+    python -m privlex.evaluate.standoff join TEXTS -o JOINED
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+from privlex.errors import GoldError, OutputError
+from privlex.evaluate.gold.codebook import labelled_document, read_labelled
+from privlex.evaluate.gold.files import existing, fault, json_lines, listed, text_of, wanted
+from privlex.evaluate.gold.records import CodebookDocument, GoldMention, GoldPractice
+
+Part = Literal["train", "held_out", "dev"]
+
+# Where a text is from, as the windows' table names it.
+PROVENANCE = ("service", "captured", "source", "path", "commit")
+_WHAT = "a stand-off file of labels (corpus/gold/labels.jsonl)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandoffLabels:
+    """The labels of one text, and which text it must be."""
+
+    name: str
+    part: Part
+    labelled_by: str  # which labelling, as the card names it
+    sha256: str       # of the text file's bytes
+    characters: int
+    provenance: Mapping[str, str] = field(default_factory=dict)  # PROVENANCE, where known
+    rows: tuple[Mapping[str, Any], ...] = ()  # the codebook's records without quotes, conditions by offsets
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a text file's bytes, in hex digits."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+# --------------------------------------------------------------------------- labels and texts -> stand-off
+
+
+def standoff(
+    document: CodebookDocument, *, part: Part, labelled_by: str, provenance: Mapping[str, str] | None = None
+) -> StandoffLabels:
+    """The labels of a document without a character of its text.
+
+    A condition whose words are not in the text before the end of its block has no place: it is left out, and counted
+    in the row as ``conditions_lost``.
+    """
+    blocks: dict[int, dict[str, Any]] = {}
+
+    def row(block: int) -> dict[str, Any]:
+        return blocks.setdefault(block, {"block": block, "mentions": [], "practices": []})
+
+    for m in document.mentions:
+        start = document.blocks[m.block].start
+        row(m.block)["mentions"].append(
+            {"id": m.id, "kind": m.kind, "category": m.category, "start": m.place.start - start,
+             "end": m.place.end - start}
+        )
+    for p in document.practices:
+        made = {
+            "action": p.action, "polarity": p.polarity, "data": list(p.data), "purposes": list(p.purposes),
+            "recipients": list(p.recipients), "condition": _condition_offsets(document, p),
+        }
+        row(p.block)["practices"].append(made)
+        if p.condition and p.condition_place is None:
+            row(p.block)["conditions_lost"] = row(p.block).get("conditions_lost", 0) + 1
+    return StandoffLabels(
+        name=document.name, part=part, labelled_by=labelled_by, sha256=digest_of(document.text),
+        characters=len(document.text),
+        provenance={key: value for key in PROVENANCE if (value := (provenance or {}).get(key, "").strip())},
+        rows=tuple(blocks[block] for block in sorted(blocks)),
+    )
+
+
+def _condition_offsets(document: CodebookDocument, practice: GoldPractice) -> dict[str, int] | None:
+    place = practice.condition_place
+    if place is None:
+        return None
+    block = max(i for i, b in enumerate(document.blocks) if b.start <= place.start)
+    start = document.blocks[block].start
+    return {"block": block, "start": place.start - start, "end": place.end - start}
+
+
+def to_json(labels: StandoffLabels) -> dict[str, Any]:
+    """The JSON object of one text's labels, keys in a fixed order."""
+    return {
+        "name": labels.name, "part": labels.part, "labelled_by": labels.labelled_by,
+        **{key: labels.provenance[key] for key in PROVENANCE if key in labels.provenance},
+        "sha256": labels.sha256, "characters": labels.characters, "blocks": list(labels.rows),
+    }
+
+
+def windows_table(path: Path) -> dict[str, dict[str, str]]:
+    """Provenance of each text by its name, from a tab-separated table with a head (``windows.tsv``)."""
+    rows = csv.DictReader(io.StringIO(text_of(path), newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if rows.fieldnames is None or "name" not in rows.fieldnames:
+        fault(path, 1, "no column 'name'", "the first line names the columns: name, service, captured, source, ...")
+    return {row["name"]: {k: v or "" for k, v in row.items() if k} for row in rows}
+
+
+def export_folder(
+    folder: str | Path, *, labelled_by: str, part: Part = "train", held_out: Iterable[str] = ()
+) -> Iterator[StandoffLabels]:
+    """Stand-off labels of every document of a folder with ``text/``, ``labels/`` and, if there is one, ``windows.tsv``.
+
+    Args:
+        labelled_by: which labelling this is, as the card names it.
+        part: what the documents are for, but for those named in ``held_out``.
+    """
+    folder = existing(folder, "the folder that holds text/ and labels/")
+    table = windows_table(folder / "windows.tsv") if (folder / "windows.tsv").is_file() else {}
+    held = set(held_out)
+    for file in listed(folder / "labels", "*.jsonl", "the folder that holds text/ and labels/"):
+        document = read_labelled(folder / "text" / f"{file.stem}.txt", file)
+        yield standoff(
+            document, part="held_out" if file.stem in held else part, labelled_by=labelled_by,
+            provenance=table.get(file.stem),
+        )
+
+
+def write_standoff(labels: Iterable[StandoffLabels], path: str | Path) -> int:
+    """Write one JSON object a line, by name; how many.
+
+    Raises: OutputError when the file cannot be written, GoldError for two texts of one name.
+    """
+    rows = sorted(labels, key=lambda one: one.name)
+    for one, other in pairwise(rows):
+        if one.name == other.name:
+            raise GoldError(f"two labelled texts have the name {one.name!r}; rename one of them")
+    lines = [json.dumps(to_json(one), ensure_ascii=False, separators=(",", ":")) + "\n" for one in rows]
+    try:
+        Path(path).write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); check the folder") from error
+    return len(rows)
+
+
+# --------------------------------------------------------------------------- stand-off and texts -> labels
+
+
+def read_standoff(path: str | Path, *, part: Part | None = None) -> tuple[StandoffLabels, ...]:
+    """The labels of every text in a stand-off file, or of one part.
+
+    Raises: GoldError naming file, line and remedy.
+    """
+    path = existing(path, _WHAT)
+    found = []
+    for line, row in json_lines(path):
+        name, of, by, sha256, characters, blocks = wanted(
+            path, line, row, name=str, part=str, labelled_by=str, sha256=str, characters=int, blocks=list
+        )
+        if part is None or of == part:
+            found.append(StandoffLabels(
+                name=name, part=of, labelled_by=by, sha256=sha256, characters=characters,
+                provenance={key: row[key] for key in PROVENANCE if key in row}, rows=tuple(blocks),
+            ))
+    return tuple(found)
+
+
+def join(labels: StandoffLabels, text: str, file: Path = Path("labels.jsonl")) -> CodebookDocument:
+    """The document that these labels and this text make, quotes and conditions put back.
+
+    Raises: GoldError when the text is not the one that was labelled.
+    """
+    found = digest_of(text)
+    if found != labels.sha256:
+        raise GoldError(
+            f"{labels.name}: the text has digest {found[:16]}… and {len(text):,} characters, "
+            f"labelled was {labels.sha256[:16]}… with {labels.characters:,}; take the text of the commit and path that "
+            "the labels name, with its line ends as they are"
+        )
+    rows = []
+    for row in labels.rows:
+        practices = []
+        for practice in row["practices"]:
+            place = practice["condition"]
+            named = {} if place is None else {
+                "condition_block": place["block"], "condition_start": place["start"], "condition_end": place["end"]
+            }
+            practices.append({**practice, "condition": None, **named})
+        rows.append((None, {**row, "practices": practices}))
+    return labelled_document(labels.name, text, rows, file)
+
+
+def join_folder(path: str | Path, texts: str | Path, *, part: Part | None = None) -> Iterator[CodebookDocument]:
+    """Every document of a stand-off file whose text is there, digests checked.
+
+    Args:
+        path: the stand-off file.
+        texts: the folder of the texts, ``NAME.txt`` each.
+
+    Raises: GoldError for the first text that is missing or is another one.
+    """
+    texts = existing(texts, "the folder of the texts")
+    for labels in read_standoff(path, part=part):
+        file = texts / f"{labels.name}.txt"
+        if not file.is_file():
+            where = ", ".join(f"{key} {value}" for key, value in labels.provenance.items())
+            fault(file, None, "missing", f"the text of {labels.name} comes from {where or 'an unnamed source'}")
+        yield join(labels, text_of(file), Path(path))
+
+
+def rows_of(document: CodebookDocument) -> list[dict[str, Any]]:
+    """The document's labels in the codebook's record form, one object for each block that has any."""
+    mentions: dict[int, list[GoldMention]] = {}
+    practices: dict[int, list[GoldPractice]] = {}
+    for m in document.mentions:
+        mentions.setdefault(m.block, []).append(m)
+    for p in document.practices:
+        practices.setdefault(p.block, []).append(p)
+
+    def mention(m: GoldMention) -> dict[str, Any]:
+        at = document.blocks[m.block].start
+        return {"id": m.id, "kind": m.kind, "quote": m.quote, "category": m.category,
+                "start": m.place.start - at, "end": m.place.end - at}
+
+    return [
+        {
+            "block": block,
+            "mentions": [mention(m) for m in mentions.get(block, ())],
+            "practices": [
+                {"action": p.action, "polarity": p.polarity, "data": list(p.data), "purposes": list(p.purposes),
+                 "recipients": list(p.recipients), "condition": p.condition}
+                for p in practices.get(block, ())
+            ],
+        }
+        for block in sorted({*mentions, *practices})
+    ]
+
+
+def write_codebook(documents: Iterable[CodebookDocument], out: str | Path) -> int:
+    """Write ``text/`` and ``labels/`` of the documents under ``out``, as ``privlex evaluate codebook`` reads them."""
+    out = Path(out)
+    number = 0
+    try:
+        for folder in ("text", "labels"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+        for document in documents:
+            number += 1
+            (out / "text" / f"{document.name}.txt").write_bytes(document.text.encode("utf-8"))
+            lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows_of(document)]
+            (out / "labels" / f"{document.name}.jsonl").write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written ({error.strerror}); check the folder") from error
+    return number
+
+
+# --------------------------------------------------------------------------- command
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``export`` labels of folders to a stand-off file, or ``join`` one to its texts; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m privlex.evaluate.standoff", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    export = commands.add_parser("export", help="labels of folders -> one stand-off file")
+    export.add_argument(
+        "folders", nargs="+", metavar="FOLDER[=PART[=LABELLING]]",
+        help="folder with text/ and labels/; PART is train (default) or dev; LABELLING names who labelled it",
+    )
+    export.add_argument("--held-out-from", metavar="NAME", help="names from this one on are the held-out part")
+    export.add_argument("-o", "--output", required=True, metavar="FILE")
+    put = commands.add_parser("join", help="a stand-off file and its texts -> text/ and labels/")
+    put.add_argument("texts", metavar="TEXTS", help="folder with the texts, NAME.txt each")
+    put.add_argument("--labels", default="corpus/gold/labels.jsonl", metavar="FILE")
+    put.add_argument("--part", choices=("train", "held_out", "dev"))
+    put.add_argument("-o", "--output", required=True, metavar="FOLDER")
+    args = parser.parse_args(argv)
+    try:
+        if args.command == "export":
+            number = write_standoff(_exported(args.folders, args.held_out_from), args.output)
+        else:
+            number = write_codebook(join_folder(args.labels, args.texts, part=args.part), args.output)
+    except (GoldError, OutputError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{number} labelled texts in {args.output}", file=sys.stderr)
+    return 0
+
+
+def _exported(folders: Sequence[str], held_out_from: str | None) -> Iterator[StandoffLabels]:
+    for given in folders:
+        folder, part, labelled_by = (*given.split("="), "", "")[:3]
+        names = [p.stem for p in Path(folder, "labels").glob("*.jsonl")]
+        # The held-out part is the end of one numbered series ("win-298" and on); another series has another stem.
+        held = [n for n in names if held_out_from and _series(n) == _series(held_out_from) and n >= held_out_from]
+        yield from export_folder(folder, labelled_by=labelled_by or "given", part=part or "train", held_out=held)
+
+
+def _series(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
