@@ -117,6 +117,9 @@ _HELPERS = frozenset(
 )
 _HELPED = frozenset(["us", "them", "you", "we", "our", "to", "the", "users", "user", "it", "in"])
 
+# Noun phrases kept once looked up; policies repeat theirs.
+_MAX_ENDINGS = 1 << 17
+
 
 class Lookups:
     """Tables from normal form to concept, and the ways through them."""
@@ -168,6 +171,11 @@ class Lookups:
                 self.joined.setdefault(key[0], []).append((key, concept))
         for rows in self.joined.values():
             rows.sort(key=lambda row: (-len(row[0]), row[0]))
+        self._endings: dict[str, dict[tuple[str, ...], tuple[str | None, int]]] = {
+            "data": {},
+            "party": {},
+            "purpose": {},
+        }
         self.concept_of = lru_cache(maxsize=1 << 15)(self._concept_of)
 
     def _concept_of(self, kind: str, phrase: str) -> str | None:
@@ -182,6 +190,14 @@ class Lookups:
 
     def ending(self, kind: str, words: tuple[str, ...]) -> tuple[str | None, int]:
         """Concept of the longest term that ``words`` end in, and how many words it has."""
+        cached = self._endings[kind].get(words)
+        if cached is None:
+            cached = self._ending(kind, words)
+            if len(self._endings[kind]) < _MAX_ENDINGS:
+                self._endings[kind][words] = cached
+        return cached
+
+    def _ending(self, kind: str, words: tuple[str, ...]) -> tuple[str | None, int]:
         concept = self.whole[kind].get(words)
         if concept:
             return concept, len(words)

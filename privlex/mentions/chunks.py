@@ -132,8 +132,11 @@ def noun_chunks(tokens: Tokens, tagger: Tagger) -> list[Chunk]:
     return chunks
 
 
-def finite_follows(tokens: Tokens, at: int) -> bool:
-    """Does a clause of its own begin at token ``at`` (subject, then auxiliary or verb)?"""
+def finite_follows(tokens: Tokens, at: int, through: str = "") -> bool:
+    """Does a clause of its own begin at token ``at`` (subject, then auxiliary or verb)?
+
+    The subject may hold tokens of the classes ``through`` besides its nouns (prepositions, for a longer look).
+    """
     tags, low = tokens.tags, tokens.low
     count = len(tags)
     if at >= count:
@@ -141,16 +144,22 @@ def finite_follows(tokens: Tokens, at: int) -> bool:
     tag = tags[at]
     if tag in "X":
         return True
-    if tag == "E" and low[at] in ("we", "you", "they", "it", "he", "she", "i", "there"):
+    if tag == "E" and low[at].split("'")[0].split("’")[0] in ("we", "you", "they", "it", "he", "she", "i", "there"):
         return True
-    for i in range(at, min(at + _SUBJECT_TOKENS, count)):
+    skipped = False
+    for i in range(at, min(at + (_SUBJECT_TOKENS if not through else 2 * _SUBJECT_TOKENS), count)):
         tag = tags[i]
         if tag == "X":
             return i > at
-        if tag == "V" and i > at and tags[i - 1] in "NER":
-            return True
         if tag == "E" and i > at:
-            return False  # "content you see": the clause belongs to the noun
-        if tag not in "DOQNERPJ" or (tag == "P" and low[i] != "of"):
+            # "content you see": this verb belongs to the noun; the finite verb, if any, comes after it
+            skipped = True
+            continue
+        if tag == "V" and skipped:
+            skipped = False
+            continue
+        if tag == "V" and i > at and tags[i - 1] in "NR":
+            return True
+        if tag not in "DOQNERPJ" or (tag == "P" and low[i] != "of" and (not through or low[i] == "to")):
             return False
     return False

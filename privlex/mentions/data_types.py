@@ -57,6 +57,8 @@ _VERB_LIKE = frozenset(
     "request requests collect sell sells track tracks transmit display log logs include includes deliver set sets".split()
 )
 _PLACE_BEFORE = frozenset("on in from to by through with via at into using of for within across between".split())
+_USERS = frozenset("you users visitors they user you’ve you've visitor customers members you're you’re".split())
+_VISITING = frozenset("access accessed visit visited use used accesses visits".split())
 _STOP_CLAUSE = frozenset(",.;:()")
 
 
@@ -89,9 +91,8 @@ class DataFinder:
                 continue
             joined = self._joined(tokens, chunk)
             if joined is not None:
-                end, inner = self._complement(
-                    tokens, chunks, by_start, Chunk(chunk.start, joined[0], chunk.words), joined[1]
-                )
+                span = Chunk(chunk.start, joined[0], chunk.words)
+                end = self._acts(tokens, span.end) or self._complement(tokens, chunks, by_start, span, joined[1])[0]
                 found.append((chunk.start, end, joined[1]))
                 done = end
                 pending = None
@@ -114,7 +115,8 @@ class DataFinder:
                 if any(tags[k] == "C" for k in gap) and all(tags[k] in "C,NRDQ" for k in gap) and len(gap) <= 4:
                     start = pending[0]
                 pending = None
-            if chunk.words in needs_context and self._is_place(tokens, chunk):
+            size = look.ending("data", chunk.words)[1]
+            if chunk.words[-size:] in needs_context and size and self._is_place(tokens, chunk):
                 continue
             end, inner = self._complement(tokens, chunks, by_start, chunk, concept)
             if inner is not None:
@@ -127,6 +129,12 @@ class DataFinder:
                 concept = inner
             if concept is None:
                 continue
+            if (
+                chunk.words[-1] in ("use", "usage")
+                and len(chunk.words) == 1
+                and (end == chunk.end or inner is not None)
+            ):
+                continue  # "the use of your data" is an action, "your use of the site" a data type
             found.append((start, end, concept))
             done = end
         found.extend(self._wh_clauses(tokens))
@@ -183,6 +191,8 @@ class DataFinder:
     def _modifies(self, chunk: Chunk) -> bool:
         """Can the chunk be the first of several modifiers of one noun?"""
         last = chunk.words[-1]
+        if last in self._look.clause_heads:
+            return False
         return len(chunk.words) <= 3 and (
             last in self._look.modifiers or last.endswith(("al", "ic", "ed", "able", "ible", "ive", "ous", "ar", "ing"))
         )
@@ -204,14 +214,18 @@ class DataFinder:
         concept = self._look.clause_heads.get(chunk.words[-1])
         if concept is None:
             return None
+        end = self._acts(tokens, chunk.end)
+        return None if end is None else (end, concept)
+
+    def _acts(self, tokens: Tokens, i: int) -> int | None:
+        """End of "(that) you view", "through which you access the Internet" that begins at ``i``, or None."""
         tags, low = tokens.tags, tokens.low
         count = len(tags)
-        i = chunk.end
         if i < count and low[i] in ("that", "which"):
             i += 1
-        elif i + 1 < count and low[i] in ("from", "to", "on", "at", "with") and low[i + 1] == "which":
+        elif i + 1 < count and tags[i] == "P" and low[i + 1] == "which":
             i += 2
-        if i >= count or low[i] not in ("you", "users", "visitors", "you’ve", "you've", "they", "user"):
+        if i >= count or low[i] not in _USERS:
             return None
         i += 1
         verb = None
@@ -222,20 +236,21 @@ class DataFinder:
         if verb is None:
             return None
         end = verb + 1
-        # particles and one place: "linked to our site", "watched on YouTube", "interact with"
-        if (
-            end < count
-            and tags[end] == "P"
-            and low[end] in ("on", "to", "with", "from", "in", "through", "at", "for", "while")
-        ):
+        # a particle and one place: "linked to our site", "watched on YouTube", "interact with"; or one object
+        if end < count and low[end] in ("on", "to", "with", "from", "in", "through", "at"):
             k = end + 1
             while k < count and tags[k] in "DOQ":
                 k += 1
             while k < count and tags[k] == "N":
                 k += 1
-            if low[end] != "while" and (k > end + 1 or low[end] in ("with", "on", "to", "from")):
+            if k > end + 1 or low[end] in ("with", "on", "to", "from"):
                 end = k
-        return end, concept
+        elif end < count and tags[end] in "DO" and low[verb] in _VISITING:
+            k = end + 1
+            while k < count and tags[k] == "N":
+                k += 1
+            end = k if k > end + 1 else end
+        return end
 
     def _complement(
         self, tokens: Tokens, chunks: list[Chunk], by_start: dict[int, int], chunk: Chunk, concept: str | None
@@ -307,6 +322,11 @@ class DataFinder:
             i += 1
         return i
 
+    def _names_thing(self, tokens: Tokens, i: int) -> bool:
+        """ "which pages you view", not "(which information is ...)"."""
+        word = self._tagger.normal(tokens.low[i + 1])
+        return tokens.tags[i + 1] == "N" and bool(word) and word[-1] in self._look.clause_heads
+
     def _wh_clauses(self, tokens: Tokens) -> list[tuple[int, int, str]]:
         """ "how you use the site", "which pages you view" after words that name or record information."""
         tags, low = tokens.tags, tokens.low
@@ -316,7 +336,7 @@ class DataFinder:
                 continue
             if low[i - 1] not in _WH_BEFORE:
                 continue
-            if low[i] == "which" and tags[i + 1] != "N":
+            if low[i] == "which" and not self._names_thing(tokens, i):
                 continue
             if low[i] == "what" and low[i + 1] not in ("you", "pages", "sites", "users", "parts", "areas", "links", "type", "features", "browser"):  # fmt: skip
                 continue

@@ -174,7 +174,7 @@ _END_WORDS = frozenset(
     ]
 )
 # Base forms that are nouns elsewhere but verbs in a row of verb phrases: before any noun, and before a plural.
-_STRONG = frozenset("combat help display".split())
+_STRONG = frozenset("combat help display target".split())
 _OFTEN = frozenset(
     "track process measure monitor market target report research test host answer address support design plan "
     "review update store view access offer request control balance rank group map shape".split()
@@ -186,6 +186,8 @@ _USER_VERBS = frozenset(
     "request interact engage opt return contact download".split()
 )
 _SERVICE_HEADS = frozenset("service activity management function assistance program operation effort task need".split())
+# Verbs that name a step of the practice itself ("use cookies to collect X"), not what it is for.
+STEPS = frozenset("collect share disclose receive use access read obtain transfer sell combine merge".split())
 _FOR_HEADS = frozenset(("purpose", "reason"))
 _ASKS = (
     "purpose", "in order to", "following ways", "following way", "used to", "used for", "as follows", "used in", "use the",
@@ -454,12 +456,14 @@ class PurposeFinder:
                     if pending and chunk.words[-1] == "purpose":
                         for a, b in pending:
                             words = tuple(w for t in range(a, b) for w in self._tagger.normal(low[t]))
-                            named = self._look.purpose(words)
+                            named = self._look.purpose(words) or self._look.purpose((*words, "purpose"))
                             if named:
                                 found.append((a, b, named))
                     pending.clear()
                     if chunk.words[-1] in ("purpose", "reason"):
-                        while start and low[start - 1] in ("other", "any", "another", "above"):
+                        while start and (
+                            low[start - 1] in ("other", "any", "another", "above") or tags[start - 1] in "QR"
+                        ):
                             start -= 1
                         stop = self._purpose_tail(tokens, stop)
                     found.append((start, stop, concept))
@@ -588,7 +592,7 @@ class PurposeFinder:
                 j = m + 1
             else:
                 break
-        end, following = self._end(tokens, j, gerund)
+        end, following = self._end(tokens, j, gerund, step=self._look.lemma.get(low[verbs[-1]]) in STEPS)
         self._add(tokens, verbs, end, found)
         return max(end, begin + 1), following if following is None or following > begin else None
 
@@ -613,8 +617,11 @@ class PurposeFinder:
                 found.append((verbs[run], stop, concepts[run]))
                 run = at
 
-    def _end(self, tokens: Tokens, i: int, gerund: bool) -> tuple[int, int | None]:
-        """End of the verb phrase whose verb stands before ``i``, and where a coordinated one begins."""
+    def _end(self, tokens: Tokens, i: int, gerund: bool, step: bool = False) -> tuple[int, int | None]:
+        """End of the verb phrase whose verb stands before ``i``, and where a coordinated one begins.
+
+        ``step``: the verb is a step of the practice, so a purpose of its own may follow in the phrase.
+        """
         tags, low = tokens.tags, tokens.low
         count = len(tags)
         start = i
@@ -623,6 +630,13 @@ class PurposeFinder:
             tag, word = tags[i], low[i]
             if tag == "W" or word == "that":
                 clause = True
+            if (
+                step
+                and tag == "P"
+                and i > start
+                and (word == "for" or (word == "to" and i + 1 < count and tags[i + 1] == "V"))
+            ):
+                return i, None
             if tag in ".;:":
                 return i, self._after_semicolon(tokens, i, gerund)
             if tag == "(":
@@ -641,6 +655,9 @@ class PurposeFinder:
                     i += 1
                     continue
                 return i, None
+            if word == "using" and i and tags[i - 1] == "X":
+                i += 1
+                continue
             if tag == "S" or (tag in "PWRXG" and word in _END_WORDS and i > start):
                 if (
                     tag == "W"

@@ -9,7 +9,7 @@ from privlex.mentions.chunks import noun_chunks
 from privlex.mentions.conditions import ConditionFinder
 from privlex.mentions.data_types import DataFinder
 from privlex.mentions.parties import PartyFinder
-from privlex.mentions.purposes import PurposeFinder
+from privlex.mentions.purposes import STEPS, PurposeFinder
 from privlex.mentions.tokens import Tagger
 from privlex.records import BlockContext, BlockReading, FoundSpan
 
@@ -19,8 +19,6 @@ Row = tuple[int, int, str]  # first token, end token, concept
 _OBTAINING = frozenset(
     "track gather log record store compile monitor keep retain link associate place publish save scroll".split()
 )
-# Verbs that name a step of the practice itself, not what it is for.
-_MEANS = frozenset("collect share disclose receive use access read obtain transfer sell".split())
 
 
 class RuleReader:
@@ -88,13 +86,16 @@ class RuleReader:
         closed: list[Row] = []
         for row in purposes:
             verb = lemma.get(tokens.low[row[0]], "")
-            if verb in _OBTAINING or verb in _MEANS:
-                if verb in _MEANS and any(row[0] <= d[0] and d[1] <= row[1] for d in data):
+            if verb in _OBTAINING or verb in STEPS:
+                if verb in STEPS and any(row[0] <= d[0] and d[1] <= row[1] for d in data):
                     continue
             else:
                 closed.append(row)
             kept.append(row)
-        return kept, _outside(data, closed), _outside(parties, closed)
+        data = _outside(data, closed)
+        # "name of your Internet service provider" names a type; "information from our partners" names a party
+        types = [row for row in data if "of" in tokens.low[row[0] : row[1]] and not row[2].startswith("generic/")]
+        return kept, data, _outside(_outside(parties, closed), types)
 
 
 def _outside(rows: list[Row], closed: list[Row]) -> list[Row]:

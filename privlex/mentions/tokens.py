@@ -41,11 +41,21 @@ _NOMINAL_GERUNDS = frozenset(
     "marketing advertising hosting billing browsing posting rating setting building recording meeting targeting "
     "shipping shopping banking training".split()
 )
+# "content you've seen": for the rules the pronoun counts, not the auxiliary in it.
+_CONTRACTED_PRONOUNS = tuple(
+    f"{pronoun}{mark}{verb}" for pronoun in ("you", "we", "they") for verb in ("ve", "re", "ll") for mark in ("'", "’")
+)
+_ABBREVIATIONS = frozenset("inc ltd co corp llc u.s us e.g i.e eg ie etc no vs mr ms dr st s.a".split())
+_NEVER_LAST = frozenset("e.g i.e eg ie vs mr ms dr".split())
 # Participles that repeat the action before a noun ("collected data") and are left out of the mention.
 _ACTION_PARTICIPLES = frozenset(
     "collected gathered provided submitted stored obtained received processed disclosed retained transmitted "
     "requested required updated limited selected listed detailed described".split()
 )
+
+
+# Words whose class is kept once worked out; a vocabulary of policies has some 60,000.
+_MAX_KNOWN_WORDS = 1 << 17
 
 
 class Tokens:
@@ -81,9 +91,8 @@ class Tagger:
         for word in lexicon.words:
             if word.class_ != "verb" and word.class_ in _CLASS:
                 table[word.word] = _CLASS[word.class_]
-        for word in ("updated", "limited", "selected", "requested", "collected", "stored", "listed", "provided", "required",
-                     "submitted", "detailed", "described", "associated"):  # fmt: skip
-            table[word] = PARTICIPLE
+        for word in _CONTRACTED_PRONOUNS:
+            table[word] = PRONOUN
         self._table = table
         self._gerund_pairs = look.gerund_pairs
         self._adverb_modifiers = look.adverb_modifiers
@@ -106,26 +115,26 @@ class Tagger:
             tag = NOUN
             if word.endswith("ly") and len(word) > 4:
                 tag = ADVERB
+            if len(self._table) < _MAX_KNOWN_WORDS:
+                self._table[word] = tag
         return tag
 
     def read(self, text: str) -> Tokens:
         """Tokens of ``text``; classes that depend on neighbours are resolved."""
-        low: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        tags: list[str] = []
+        matches = [match.span() for match in _TOKEN.finditer(text)]
+        lower = text.lower()
+        if len(lower) == len(text):
+            low = [lower[start:end] for start, end in matches]
+        else:  # a letter whose small form is longer
+            low = [text[start:end].lower() for start, end in matches]
         table = self._table
-        for match in _TOKEN.finditer(text):
-            word = match[0].lower()
-            low.append(word)
-            start, end = match.span()
-            starts.append(start)
-            ends.append(end)
-            tags.append(table.get(word) or self.tag(word))
-        self._resolve(low, tags)
+        tags = [table.get(word) or self.tag(word) for word in low]
+        starts = [start for start, _ in matches]
+        ends = [end for _, end in matches]
+        self._resolve(low, tags, text, starts)
         return Tokens(text, low, starts, ends, tags)
 
-    def _resolve(self, low: list[str], tags: list[str]) -> None:
+    def _resolve(self, low: list[str], tags: list[str], text: str, starts: list[int]) -> None:
         count = len(tags)
         pairs = self._gerund_pairs
         look_normal = self.normal
@@ -156,9 +165,20 @@ class Tagger:
                 else:
                     verb = False
                 tags[i] = VERB if verb else NOUN
+            elif tag == STOP:
+                if (
+                    i
+                    and low[i - 1] in _ABBREVIATIONS
+                    and i + 1 < count
+                    and (low[i - 1] in _NEVER_LAST or text[starts[i + 1]].islower())
+                ):
+                    tags[i] = NOUN  # "Acme Inc. partners" is one phrase; the mark adds no word to it
             elif tag == GERUND:
                 after = tags[i + 1] if i + 1 < count else STOP
                 pair = after in "NvKGV" and (low[i], (look_normal(low[i + 1]) or ("",))[0]) in pairs
+                if i and tags[i - 1] == NOUN and after in ",.;C):":
+                    tags[i] = NOUN  # "payment processing"
+                    continue
                 named = after not in "DOE" and (low[i] in _NOMINAL_GERUNDS or (i and tags[i - 1] in "DOQ"))
                 if pair or named:
                     tags[i] = NOUN
