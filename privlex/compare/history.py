@@ -52,13 +52,9 @@ class SetAside:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextVersion:
-    """One distinct text: ``number`` counts from 1 by first sighting; dates are of captures, ISO.
-
-    ``edition`` is shared by texts that are nearly the same and make the same claims.
-    """
+    """One distinct text: ``number`` counts from 1 by first sighting; dates are of captures, ISO."""
 
     number: int
-    edition: int
     digest: str
     words: int
     first: str
@@ -78,7 +74,6 @@ class Capture:
     words: int
     state: CaptureState
     text: int | None = None
-    edition: int | None = None
     reason: str = ""
 
 
@@ -115,16 +110,25 @@ class History:
     texts: tuple[TextVersion, ...]
     set_aside: tuple[SetAside, ...]
 
+    @cached_property
+    def edition_of(self) -> dict[int, int]:
+        """The edition of each text, by number: texts that are nearly the same and make the same claims share one."""
+        found: dict[int, int] = {}
+        for n, text in enumerate(self.texts):
+            earlier = next((t for t in reversed(self.texts[:n]) if _same_edition(t.findings, text.findings)), None)
+            found[text.number] = found[earlier.number] if earlier else max(found.values(), default=0) + 1
+        return found
+
     @property
     def editions(self) -> tuple[Findings, ...]:
         """The findings of each edition (of its first text), in order of first sighting."""
-        first = {text.edition: text.findings for text in reversed(self.texts)}
+        first = {self.edition_of[text.number]: text.findings for text in reversed(self.texts)}
         return tuple(first[number] for number in sorted(first))
 
     @property
     def edition_count(self) -> int:
         """Number of editions."""
-        return max((text.edition for text in self.texts), default=0)
+        return max(self.edition_of.values(), default=0)
 
     @cached_property
     def changes(self) -> tuple[Comparison, ...]:
@@ -135,13 +139,13 @@ class History:
         """One row for each capture: the columns of ``HISTORY_COLUMNS``."""
         return frame_of(
             ({"snapshot": c.snapshot, "captured": c.captured, "words": c.words, "state": c.state, "text": c.text,
-              "edition": c.edition, "reason": c.reason or None} for c in self.captures), HISTORY_COLUMNS,
+              "edition": self.edition_of.get(c.text), "reason": c.reason or None} for c in self.captures), HISTORY_COLUMNS,
         )
 
     def texts_frame(self) -> DataFrame:
         """One row for each distinct text: the columns of ``VERSION_COLUMNS``."""
         return frame_of(
-            ({"text": t.number, "edition": t.edition, "first": t.first, "last": t.last, "captures": len(t.snapshots),
+            ({"text": t.number, "edition": self.edition_of[t.number], "first": t.first, "last": t.last, "captures": len(t.snapshots),
               "returns": len(t.returns), "words": t.words, "like_previous": t.like_previous,
               "practices": len(t.findings.practices), "snapshot": t.snapshots[0]} for t in self.texts), VERSION_COLUMNS,
         )
@@ -149,7 +153,7 @@ class History:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(c.captured)}</td><td>{escape(c.snapshot)}</td><td>{c.words}</td>"
-            f"<td>{escape(c.state)}</td><td>{c.text or ''}</td><td>{c.edition or ''}</td>"
+            f"<td>{escape(c.state)}</td><td>{c.text or ''}</td><td>{self.edition_of.get(c.text, '')}</td>"
             f"<td>{escape(c.reason)}</td></tr>"
             for c in self.captures
         )
@@ -273,7 +277,7 @@ def _texts(
     for number, (digest, places) in enumerate(seen.items(), 1):
         profile = profiles[places[0]]
         texts.append(TextVersion(
-            number=number, edition=_edition(captures[places[0]], texts), digest=digest, words=profile.words,
+            number=number, digest=digest, words=profile.words,
             first=captures[places[0]].snapshot.captured, last=captures[places[-1]].snapshot.captured,
             snapshots=tuple(snapshot_name(captures[n]) for n in places), returns=tuple(returns.get(digest, ())),
             like_previous=share_within(previous, profile) if previous else None, findings=captures[places[0]],
@@ -282,16 +286,12 @@ def _texts(
     return tuple(texts)
 
 
-def _edition(found: Findings, texts: Sequence[TextVersion]) -> int:
-    """The edition of a text: that of the last earlier text like it, or a new one."""
-    profile = profile_of(found)
-    for text in reversed(texts):
-        other = profile_of(text.findings)
-        if min(share_within(profile, other), share_within(other, profile)) >= SAME_EDITION:
-            comparison = compare_findings(text.findings, found)
-            if not (comparison.added or comparison.dropped or comparison.changed):
-                return text.edition
-    return max((text.edition for text in texts), default=0) + 1
+def _same_edition(earlier: Findings, later: Findings) -> bool:
+    one, other = profile_of(earlier), profile_of(later)
+    if min(share_within(one, other), share_within(other, one)) < SAME_EDITION:
+        return False
+    comparison = compare_findings(earlier, later)
+    return not (comparison.added or comparison.dropped or comparison.changed)
 
 
 def _told(
@@ -308,4 +308,4 @@ def _told(
         text = by_digest[profile.digest]
         state: CaptureState = "first" if name == text.snapshots[0] else "return" if name in text.returns else "same"
         reason = f"back to the text of {text.first}" if state == "return" else ""
-        yield Capture(**about, state=state, text=text.number, edition=text.edition, reason=reason)
+        yield Capture(**about, state=state, text=text.number, reason=reason)

@@ -32,7 +32,7 @@ from privlex.compare.likeness import (
 from privlex.records import Findings, Practice
 
 # Cosines of word pairs. From the first on two sentences are one, edited; from the second on they are where they name
-# the same data too (of ten thousand unrelated pairs one looks so by chance); below the third they share next to nothing.
+# the same data too (of ten thousand unrelated pairs one looks so by chance); below the third they share hardly a word.
 ONE_WORDING = 0.8
 LIKE_WORDING = 0.6
 NEAR_WORDING = 0.3

@@ -86,7 +86,7 @@ REDATED = (*DATED[:-1], replace(DATED[-1], sentence="Name, to ship orders. Updat
 ])
 def test_editions_are_texts_that_claim_the_same(texts, editions):
     told = history(captures(*texts))
-    assert [c.edition for c in told.captures] == editions
+    assert list(told.to_frame().edition) == editions
     assert len(told.editions) == max(editions) == len(told.changes) + 1
 
 
