@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from privlex.practices.verbs import Form, Sense, forms
-from privlex.practices.words import grammar, words
+from privlex.practices.words import Word, grammar
 from privlex.records import FoundSpan
 
 
@@ -51,23 +51,24 @@ class Predicate:
     senses: tuple[Sense, ...] = field(default=())
 
 
-def units_of(text: str, start: int, end: int, spans: Sequence[tuple[int, FoundSpan]]) -> list[Unit]:
-    """Units of ``text[start:end]``; ``spans`` are (index, span) that begin in the sentence, outermost first."""
-    made: list[Unit] = []
+def units_of(text: str, tokens: Sequence[Word], spans: Sequence[tuple[int, FoundSpan]]) -> list[Unit]:
+    """Units of a sentence; ``spans`` are the (index, span) that begin in it, in text order, outermost first."""
     outer: list[Unit] = []
     for index, span in spans:
         if outer and span.start < outer[-1].end:
             outer[-1].inner = (*outer[-1].inner, index)
             continue
         outer.append(Unit(span.kind, text[span.start:span.end].lower(), span.start, span.end, index))
-    place = start
-    for unit in outer:
-        made += [Unit("word", w.low, w.start, w.end) for w in words(text, place, unit.start)]
-        made.append(unit)
-        place = max(place, unit.end)
-    if place < end:
-        made += [Unit("word", w.low, w.start, w.end) for w in words(text, place, end)]
-    return made
+    made: list[Unit] = []
+    place = 0
+    for low, start, end in tokens:
+        while place < len(outer) and outer[place].end <= start:
+            made.append(outer[place])
+            place += 1
+        if place < len(outer) and end > outer[place].start:
+            continue
+        made.append(Unit("word", low, start, end))
+    return made + outer[place:]
 
 
 def is_adverb(low: str, classes: dict[str, frozenset[str]]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from privlex.practices.blend import blend
 from privlex.practices.confidence import confidence
 from privlex.practices.slots import Claim, Slots, Template
 from privlex.practices.wording import wording
@@ -97,6 +98,8 @@ class Finder:
             self.templates[block.index] = self.combine(tail, inherited) if tail else self.lead(block, text, reading, inherited)
             if block.kind in ("title", "heading"):
                 return
+        if reading.reader == "trained":
+            made = blend(made, reading, block.index, parts)
         self.claims += made
 
     # ------------------------------------------------------------------ lists

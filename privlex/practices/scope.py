@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from privlex.practices.words import Word
 
 # cues of frequency or place that limit nothing ("from time to time we share")
 IDLE = {"from time to time", "on occasion", "in the following", "under the following", "by default", "other than as", "while",
@@ -43,13 +46,15 @@ class Region(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _cues() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+def _cues() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     rows = [json.loads(line) for line in
             files("privlex.lexicon").joinpath("data/conditions.jsonl").read_text("utf-8").splitlines()]  # fmt: skip
-    table = {row["cue"]: (row["kind"], row["ends"]) for row in rows if row["kind"] != "exception" and row["cue"] not in IDLE}
-    words = sorted(table, key=lambda cue: (-len(cue), cue))
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in words) + r")(?![\w-])", re.I)
-    return pattern, table
+    table: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    for row in rows:
+        if row["kind"] != "exception" and row["cue"] not in IDLE:
+            parts = tuple(row["cue"].split())
+            table.setdefault(parts[0], []).append((parts, row["kind"], row["ends"]))
+    return {first: tuple(sorted(cues, key=lambda cue: (-len(cue[0]), cue[0]))) for first, cues in table.items()}
 
 
 def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, ends: str) -> int:
@@ -94,22 +99,28 @@ def _end(text: str, cue_end: int, start: int, stop: int, sentence_start: int, en
     return max(best, cue_end)
 
 
-def regions(text: str, start: int, stop: int) -> list[Region]:
+def regions(text: str, start: int, stop: int, tokens: Sequence[Word]) -> list[Region]:
     """Conditional stretches of the sentence ``text[start:stop]``, in order; a stretch inside another is left out."""
-    pattern, table = _cues()
+    table = _cues()
     found: list[Region] = []
-    for match in pattern.finditer(text, start, stop):
-        if found and match.start() < found[-1].end:
+    for place, token in enumerate(tokens):
+        cues = table.get(token.low)
+        if cues is None or found and token.start < found[-1].end:
             continue
-        cue = re.sub(r"\s+", " ", match[0].lower())
-        kind, ends = table[cue]
-        if cue in ("where", "as you", "in certain") and re.search(r"\b(?:from|see|know|understand|to|services?|site|countr\w+)\s*$", text[start:match.start()]):
+        match = next((c for c in cues if all(
+            place + n < len(tokens) and tokens[place + n].low == part for n, part in enumerate(c[0])
+        )), None)  # fmt: skip
+        if match is None:
             continue
-        if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:match.start()]):
+        parts, kind, ends = match
+        cue, begin, cue_end = " ".join(parts), token.start, tokens[place + len(parts) - 1].end
+        if cue in ("where", "as you", "in certain") and re.search(r"\b(?:from|see|know|understand|to|services?|site|countr\w+)\s*$", text[start:begin]):
             continue
-        end = _end(text, match.end(), match.start(), stop, start, ends)
-        if end - match.start() > 3:
-            found.append(Region(match.start(), end, cue, kind))
+        if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:begin]):
+            continue
+        end = _end(text, cue_end, begin, stop, start, ends)
+        if end - begin > 3:
+            found.append(Region(begin, end, cue, kind))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from privlex.practices.clauses import Predicate, Sentence, is_adverb, units_of
 from privlex.practices.scope import CONSENT, Region, exception, regions
 from privlex.practices.verbs import Sense
-from privlex.practices.words import grammar
+from privlex.practices.words import grammar, words
 from privlex.records import FoundSpan
 
 # verbs that only share when a recipient other than the user is named ("provide you with support")
@@ -86,9 +86,10 @@ class Slots:
     def read(self, start: int, stop: int, number: int, template: Sequence[Template] = ()) -> Read:
         spans = [(i, s) for i, s in enumerate(self.spans) if start <= s.start < stop and s.kind != "condition"]
         spans.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
-        found = [r for r in regions(self.text, start, stop) if self.keeps(r, spans)]
+        tokens = words(self.text, start, stop)
+        found = [r for r in regions(self.text, start, stop, tokens) if self.keeps(r, spans)]
         except_ = exception(self.text, start, stop)
-        units = units_of(self.text, start, stop, spans)
+        units = units_of(self.text, tokens, spans)
         sentence = Sentence(units, self.names, [(r.start, r.end) for r in found])
         return self.fill(sentence, start, stop, number, found, except_, template)
 
@@ -700,7 +701,7 @@ class Slots:
     def exceptions(self, s: Sentence, claims: list[Claim], except_: tuple[int, int, int], number: int) -> list[Claim]:
         """A denial with an exception: consent narrows it to one practice, anything else affirms a second one."""
         cue_start, cue_end, end = except_
-        words = self.text[cue_end:end]
+        said = self.text[cue_end:end]
         cue = self.text[cue_start:cue_end].lower().strip(" ,")
         made: list[Claim] = []
         inside = [u for u in s.units if u.kind != "word" and cue_start <= u.start < end]
@@ -712,23 +713,23 @@ class Slots:
             parties = [(self.block, u.span) for u in inside if u.kind == "party"]
             purposes = [(self.block, u.span) for u in inside if u.kind == "purpose"]
             data = [(self.block, u.span) for u in inside if u.kind == "data"]
-            if CONSENT.search(words) and not parties and not purposes:
+            if CONSENT.search(said) and not parties and not purposes:
                 if claim.condition is None:
                     lead = len(self.text[cue_start:cue_end]) - len(self.text[cue_start:cue_end].lstrip(" ,"))
                     claim.condition = (self.block, cue_start + lead, end)
                 continue
-            if re.match(r"\s*(?:as\s+)?(?:otherwise\s+)?(?:described|stated|set|provided|disclosed|noted|specified|expressly)", words) and not parties and cue_start - claim.start < 3:
+            if re.match(r"\s*(?:as\s+)?(?:otherwise\s+)?(?:described|stated|set|provided|disclosed|noted|specified|expressly)", said) and not parties and cue_start - claim.start < 3:
                 continue
-            begin = cue_end + (len(words) - len(words.lstrip()))
-            condition = (self.block, begin, end) if words.strip() else None
-            if (purposes or parties) and not re.match(r"\s*(?:if|when|where|in|as|by|with your)\b", words) and cue.split()[-1] not in ("as", "if", "in", "when", "where", "unless"):
+            begin = cue_end + (len(said) - len(said.lstrip()))
+            condition = (self.block, begin, end) if said.strip() else None
+            if (purposes or parties) and not re.match(r"\s*(?:if|when|where|in|as|by|with your)\b", said) and cue.split()[-1] not in ("as", "if", "in", "when", "where", "unless"):
                 condition = None
             if cue.split()[-1] in ("if", "when", "where", "in", "as", "under", "with") and condition:
                 last = cue.split()[-1]
                 at = self.text.lower().rfind(last, cue_start, cue_end)
                 condition = (self.block, at, end)
             second = replace(claim, polarity="affirmed", purposes=purposes, recipients=parties or (list(claim.recipients) if not data or claim.recipients else []),
-                             data=data if data and not parties and not purposes and cue.split()[0] in ("except", "other", "apart") and "when" not in cue and not re.match(r"\s*(?:when|where|if|as)\b", words) else list(claim.data),
+                             data=data if data and not parties and not purposes and cue.split()[0] in ("except", "other", "apart") and "when" not in cue and not re.match(r"\s*(?:when|where|if|as)\b", said) else list(claim.data),
                              condition=condition, because=[*claim.because, "exception: " + cue])  # fmt: skip
             made.append(second)
         return made

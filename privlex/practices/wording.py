@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+import numpy as np
+
 from privlex.records import Wording
 
 WORDS = re.compile(r"\w+(?:['’-]\w+)*")
@@ -21,10 +23,9 @@ def wording(text: str) -> Wording:
     tokens = [w.casefold().replace("’", "'") for w in WORDS.findall(text)]
     digest = sha256(" ".join(tokens).encode()).hexdigest()[:16]
     grams = {" ".join(pair) for pair in zip(tokens, tokens[1:], strict=False)} or set(tokens)
-    counts = [0] * 64
-    for gram in grams:
-        value = int.from_bytes(sha256(gram.encode()).digest()[:8], "big")
-        for bit in range(64):
-            counts[bit] += 1 if value >> bit & 1 else -1
-    sketch = sum(1 << bit for bit in range(64) if counts[bit] > 0)
-    return Wording(digest=digest, sketch=f"{sketch:016x}", words=len(tokens))
+    if grams:
+        bits = np.unpackbits(np.frombuffer(b"".join(sha256(g.encode()).digest()[:8] for g in grams), np.uint8)).reshape(-1, 64)
+        sketch = np.packbits(bits.sum(0, dtype=np.int64) * 2 > len(grams)).tobytes().hex()
+    else:
+        sketch = "0" * 16
+    return Wording(digest=digest, sketch=sketch, words=len(tokens))
