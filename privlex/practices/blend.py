@@ -1,0 +1,114 @@
+"""The trained tier: action scores and links of the reader decide, frames and structure refine.
+
+A frame knows the scope of a denial, the extent of a list and what a reference asks for; the reader knows which words
+take part at all. A claim of the frames keeps the spans the reader believes in; what the reader believes in and no frame
+took becomes a claim of its own, grouped by sentence and link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from privlex.practices.slots import Claim
+from privlex.records import BlockReading
+
+# thresholds chosen on the windows win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1)
+KEEP = 0.15       # a frame's span stays unless the reader's score for its action is below
+ADD = 0.5         # a span no frame took is added from this score on
+LINK = 0.5        # a link holds from this score on
+CUT = 0.1         # a frame's pair is cut where the reader's link is below
+
+
+class Scores:
+    """Look-ups into one trained reading."""
+
+    def __init__(self, reading: BlockReading) -> None:
+        self.spans = reading.spans
+        self.actions = [{(a.action, a.polarity): a.score for a in s.actions} for s in reading.spans]
+        self.links: dict[tuple[int, int], float] = {}
+        for link in reading.links:
+            self.links[link.left, link.right] = link.score
+
+    def action(self, span: int, action: str, polarity: str) -> float:
+        return self.actions[span].get((action, polarity), 0.0)
+
+    def either(self, span: int, action: str) -> float:
+        return max(self.action(span, action, "affirmed"), self.action(span, action, "denied"))
+
+    def link(self, data: int, other: int) -> float:
+        return self.links.get((data, other), 0.0)
+
+
+def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequence[tuple[int, int]]) -> list[Claim]:
+    """Claims of one block after the reader's word; ``parts`` are its sentences."""
+    scores = Scores(reading)
+    kept: list[Claim] = []
+    for claim in claims:
+        home = [i for b, i in claim.data if b == block]
+        if home:
+            good = [i for i in home if scores.either(i, claim.action) >= KEEP]
+            if not good and not any(b != block for b, _ in claim.data):
+                better = _relabel(scores, home)
+                if better is None:
+                    continue
+                claim.action = better
+                good = home
+            claim.data = [(b, i) for b, i in claim.data if b != block or i in good]
+        own = [i for b, i in claim.data if b == block]
+        if own:
+            for name in ("purposes", "recipients"):
+                refs = getattr(claim, name)
+                setattr(claim, name, [
+                    (b, i) for b, i in refs if b != block or max((scores.link(d, i) for d in own), default=1.0) >= CUT
+                ])  # fmt: skip
+        kept.append(claim)
+    return kept + _added(kept, scores, block, parts)
+
+
+def _relabel(scores: Scores, spans: list[int]) -> str | None:
+    best = max(((max(scores.either(i, action) for i in spans), action) for action in ("collect", "use", "share", "retain")))
+    return best[1] if best[0] >= ADD else None
+
+
+def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tuple[int, int]]) -> list[Claim]:
+    covered = {(i, c.action) for c in claims for b, i in c.data if b == block}
+    pairs = {(d, x) for c in claims for b, d in c.data if b == block for bx, x in (*c.purposes, *c.recipients) if bx == block}
+    # 1. links the reader is sure of, into a claim that has the data
+    for (d, x), score in sorted(scores.links.items()):
+        if score < LINK or (d, x) in pairs or scores.spans[d].kind != "data":
+            continue
+        kind = scores.spans[x].kind
+        owners = [c for c in claims if (block, d) in c.data and scores.either(x, c.action) >= 0.3]
+        if not owners:
+            continue
+        owner = max(owners, key=lambda c: scores.either(x, c.action))
+        target = owner.purposes if kind == "purpose" else owner.recipients
+        if (block, x) not in target:
+            target.append((block, x))
+            owner.because.append("link of the reader")
+    # 2. data no claim took
+    made: list[Claim] = []
+    for action in ("collect", "use", "share", "retain"):
+        for polarity in ("affirmed", "denied"):
+            loose = [i for i, s in enumerate(scores.spans) if s.kind == "data" and (i, action) not in covered
+                     and scores.action(i, action, polarity) >= ADD]  # fmt: skip
+            groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+            for i in loose:
+                sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)
+                others = tuple(sorted(x for (d, x), s in scores.links.items() if d == i and s >= LINK
+                                      and scores.spans[x].kind in ("purpose", "party") and scores.either(x, action) >= 0.3))  # fmt: skip
+                groups.setdefault((sentence, others), []).append(i)
+            for (sentence, others), members in sorted(groups.items()):
+                start, stop = parts[sentence] if parts else (0, 1)
+                condition = None
+                for j, s in enumerate(scores.spans):
+                    if s.kind == "condition" and start <= s.start < stop and any(scores.link(j, m) >= LINK for m in members):
+                        condition = (block, s.start, s.end)
+                made.append(Claim(
+                    action, polarity, block, start, stop, [(block, i) for i in members],
+                    [(block, x) for x in others if scores.spans[x].kind == "purpose"],
+                    [(block, x) for x in others if scores.spans[x].kind == "party"], condition,
+                    because=[f"reader: {action} {polarity}"], sentence=sentence,
+                    score=max(scores.action(i, action, polarity) for i in members),
+                ))  # fmt: skip
+    return made
