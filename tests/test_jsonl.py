@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from factories import claim, policy, without_document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from privlex.records import (
     SnapshotInfo,
     Wording,
 )
+from tests.factories import claim, policy, without_document
 
 TWO_CLAIMS = policy(
     "nas.example@2010-01-02",

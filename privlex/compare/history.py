@@ -139,16 +139,19 @@ class History:
         """One row for each capture: the columns of ``HISTORY_COLUMNS``."""
         return frame_of(
             ({"snapshot": c.snapshot, "captured": c.captured, "words": c.words, "state": c.state, "text": c.text,
-              "edition": self.edition_of.get(c.text), "reason": c.reason or None} for c in self.captures), HISTORY_COLUMNS,
+              "edition": self.edition_of.get(c.text), "reason": c.reason or None} for c in self.captures),
+            HISTORY_COLUMNS,
         )
 
     def texts_frame(self) -> DataFrame:
         """One row for each distinct text: the columns of ``VERSION_COLUMNS``."""
-        return frame_of(
-            ({"text": t.number, "edition": self.edition_of[t.number], "first": t.first, "last": t.last, "captures": len(t.snapshots),
-              "returns": len(t.returns), "words": t.words, "like_previous": t.like_previous,
-              "practices": len(t.findings.practices), "snapshot": t.snapshots[0]} for t in self.texts), VERSION_COLUMNS,
+        rows = (
+            {"text": t.number, "edition": self.edition_of[t.number], "first": t.first, "last": t.last,
+             "captures": len(t.snapshots), "returns": len(t.returns), "words": t.words,
+             "like_previous": t.like_previous, "practices": len(t.findings.practices), "snapshot": t.snapshots[0]}
+            for t in self.texts
         )
+        return frame_of(rows, VERSION_COLUMNS)
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -8,6 +8,8 @@
     practices/<domain>.tsv one row a practice, its wording as digest and sketch
     released.json          what made the tables (reader, lexicon, model)
 
+An ``end`` is left empty where the characters between are the quote itself, as they mostly are.
+
 Rows are sorted, numbers rounded, line ends plain: a rebuild that finds the same gives the same bytes, and a diff in git
 is the list of claims gained and lost. A capture in which exactly the same was found as in an earlier one of its domain
 points to it (column ``same_as``) in place of repeating its rows.
@@ -88,20 +90,23 @@ def _confidence(value: float) -> str:
     return f"{value:.{CONFIDENCE_DIGITS}f}"
 
 
+def _places(quote: str, *extents: Extent) -> Iterator[int | None]:
+    """Start and end of each extent, the end None where it is as long as the released quote."""
+    for extent in extents:
+        yield extent.start
+        yield None if extent.end - extent.start == len(short_quote(quote)) else extent.end
+
+
 def _mention_row(mention: Mention) -> Row:
     return tuple(map(_cell, (
         mention.id, mention.kind, mention.category, mention.concept, short_quote(mention.quote),
-        mention.source.start, mention.source.end, mention.extent.start, mention.extent.end, mention.block,
-        _confidence(mention.confidence),
+        *_places(mention.quote, mention.source, mention.extent), mention.block, _confidence(mention.confidence),
     )))
 
 
 def _practice_row(practice: Practice) -> Row:
     condition, wording = practice.condition, practice.wording
-    places = (
-        (condition.source.start, condition.source.end, condition.extent.start, condition.extent.end)
-        if condition else (None,) * 4
-    )
+    places = _places(condition.quote, condition.source, condition.extent) if condition else (None,) * 4
     return tuple(map(_cell, (
         practice.id, practice.action, practice.polarity, practice.actor, " ".join(practice.data),
         " ".join(practice.purposes), " ".join(practice.recipients), condition and short_quote(condition.quote), *places,
@@ -203,15 +208,16 @@ def _read_rows(path: Path, fields: Sequence[str], make: Callable[[dict[str, str]
             raise FindingsError(f"{path}:{number}: {fault}; restore the file") from fault
 
 
-def _extent(row: Mapping[str, str], prefix: str = "") -> Extent:
-    return Extent(int(row[f"{prefix}start"]), int(row[f"{prefix}end"]))
+def _extent(row: Mapping[str, str], prefix: str = "", quote: str = "") -> Extent:
+    start, end = int(row[f"{prefix}start"]), row[f"{prefix}end"]
+    return Extent(start, int(end) if end else start + len(quote))
 
 
 def _mention(row: dict[str, str]) -> Mention:
     return Mention(
         id=row["mention"], kind=row["kind"], category=row["category"], concept=row["concept"] or None,
-        quote=row["quote"], extent=_extent(row, "text_"), source=_extent(row), block=int(row["block"]),
-        confidence=float(row["confidence"]),
+        quote=row["quote"], extent=_extent(row, "text_", row["quote"]), source=_extent(row, "", row["quote"]),
+        block=int(row["block"]), confidence=float(row["confidence"]),
     )
 
 
@@ -219,7 +225,8 @@ def _practice(row: dict[str, str]) -> Practice:
     condition = None
     if row["condition_start"]:
         condition = Condition(
-            quote=row["condition"], extent=_extent(row, "condition_text_"), source=_extent(row, "condition_")
+            quote=row["condition"], extent=_extent(row, "condition_text_", row["condition"]),
+            source=_extent(row, "condition_", row["condition"]),
         )
     wording = None
     if row["wording"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from factories import claim
+from tests.factories import claim
 
 DATA = ("name", "email address", "postal address", "phone number", "birth date", "gender", "IP address", "cookies")
 PURPOSES = ("ship orders", "answer requests", "send newsletters", "improve our products")

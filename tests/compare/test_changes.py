@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from factories import claim, policy, without_document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from privlex.compare import COMPARISON_COLUMNS, compare_findings
 from privlex.compare.aspects import ASPECTS, CHANGES
 from privlex.jsonl import findings_from_json, findings_to_json, to_line
 from privlex.tables import read_released, write_released
+from tests.factories import claim, policy, without_document
 
 
 def compared(before, after):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from conftest import ROOT
-
 from privlex.compare.dictionary import ALL_TABLES, page
+from tests.conftest import ROOT
 
 
 def test_the_page_is_up_to_date():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import claim, info, policy, without_document
-from long_policies import CUT, EDITED, LONG, SHORTENED
 
 from privlex.compare import histories, history
 from privlex.errors import FindingsError
 from privlex.tables import read_released, unread, write_released
+from tests.compare.long_policies import CUT, EDITED, LONG, SHORTENED
+from tests.factories import claim, info, policy, without_document
 
 TINY = ()
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import claim, info, policy
 from hypothesis import given
 from hypothesis import strategies as st
-from long_policies import CUT, LONG
 from scipy.stats import binomtest
 
 from privlex.compare import first_appearances, series, share_by_year, terms, vocabulary_by_year, wilson
 from privlex.compare.series import by_year
 from privlex.tables import unread
+from tests.compare.long_policies import CUT, LONG
+from tests.factories import claim, info, policy
 
 FILLER = tuple(replace(c, action="use") for c in LONG)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from factories import claim, info, policy
-from long_policies import CUT, DATA, LONG, PURPOSES
 
 from privlex.compare import claims, copies, distances, nearest, unique_claims
 from privlex.tables import read_released, unread, write_released
+from tests.compare.long_policies import CUT, DATA, LONG, PURPOSES
+from tests.factories import claim, info, policy
 
 PLACES = ("attic", "cellar", "garage", "kitchen", "library", "office", "stable", "tower")
 OWN = tuple(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import claim, policy, without_document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +21,7 @@ from privlex.tables import (
     write_released,
 )
 from privlex.tables.released import _cell, _plain
+from tests.factories import claim, policy, without_document
 
 LONG_CONDITION = "if and when one of our shops in your country has asked you twice in writing for it"
 CLAIMS = (

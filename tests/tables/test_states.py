@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from factories import claim, policy
 
 from privlex.records import DATA_CATEGORIES, PARTY_CATEGORIES
 from privlex.tables import STATES, state_table, unread
+from tests.factories import claim, policy
 
 COLLECT = claim("collect", "email address")
 DENIED = claim("collect", "email address", polarity="denied")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from factories import claim, policy, without_document
 
 from privlex.records import ACTIONS, DATA_CATEGORIES
 from privlex.tables import TABLES, data_dictionary, mention_table, practice_table, snapshot_table, unread
 from privlex.tables.columns import frame_of
+from tests.factories import claim, policy, without_document
 
 POLICY = policy(
     "nas.example@2010-01-02",
