@@ -194,6 +194,8 @@ def slope_chart(
                 color=INK,
                 arrowprops={"arrowstyle": "-", "color": LINE, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3},
             )
+    heights = [*places[0], *places[1], *counts[before], *counts[after]]
+    ax.set_ylim(min(heights) - gap, max(heights) + gap)
     ax.set_xlim(-0.75, 1.75)
     ax.set_xticks([0, 1], list(names), fontsize=FONT_SIZE + 1)
     ax.set_yticks([])

@@ -59,7 +59,10 @@
       if (row) { choose(row); row.scrollIntoView({ block: "center" }); }
     });
   });
-  for (const control of controls) control.addEventListener("input", filter);
+  for (const control of controls) {
+    control.addEventListener("input", filter);
+    control.addEventListener("change", filter);
+  }
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (d) { d.open = true; });
   });
