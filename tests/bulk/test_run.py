@@ -135,13 +135,26 @@ def poisoned(folder: Path) -> dict[str, str]:
     (folder / "2-cut.html.gz").write_bytes(gzip.compress(b"<p>We collect your name.</p>" * 500)[:60])
     (folder / "3-image.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
     (folder / "4-huge.html").write_bytes(b"<p>" + b"We collect your name. " * 5_000_000)  # 110 MB
-    (folder / "5-items.html").write_bytes(b"<h1>Privacy Policy</h1><p>We collect:</p><ul>" + b"<li>name" * 200_000 + b"</ul>")
-    (folder / "6-other.txt").write_text("Wir erheben Ihre E-Mail-Adresse, wenn Sie sich anmelden, und geben sie nicht weiter. " * 9)
-    (folder / "7-bytes.txt").write_bytes(b"Privacy Policy\n\nWe collect your name \xff\xfe\x81 and your email address. We share personal data."
-        b" Our privacy notice and cookies: we do not sell your information.")
+    (folder / "5-items.html").write_bytes(
+        b"<h1>Privacy Policy</h1><p>We collect:</p><ul>" + b"<li>name" * 200_000 + b"</ul>"
+    )
+    (folder / "6-other.txt").write_text(
+        "Wir erheben Ihre E-Mail-Adresse, wenn Sie sich anmelden, und geben sie nicht weiter. " * 9
+    )
+    (folder / "7-bytes.txt").write_bytes(
+        b"Privacy Policy\n\nWe collect your name \xff\xfe\x81 and your email address. We share personal data."
+        b" Our privacy notice and cookies: we do not sell your information."
+    )
     (folder / "8-recipe.txt").write_text("Beat two eggs with the sugar, add flour, and bake the cake for an hour. " * 9)
-    return {"1-empty.txt": "empty", "2-cut.html.gz": "gzip", "3-image.md": "image", "4-huge.html": "MB|large|MiB",
-            "5-items.html": "blocks|longer", "6-other.txt": "English", "8-recipe.txt": "privacy policy"}
+    return {
+        "1-empty.txt": "empty",
+        "2-cut.html.gz": "gzip",
+        "3-image.md": "image",
+        "4-huge.html": "MB|large|MiB",
+        "5-items.html": "blocks|longer|English",
+        "6-other.txt": "English",
+        "8-recipe.txt": "privacy policy",
+    }
 
 
 def test_every_failure_is_a_row_with_its_reason_and_the_run_goes_on(tmp_path):
@@ -180,10 +193,22 @@ run(sys.argv[1], sys.argv[2], workers=0, tier="rules", batch=4)
 """
 
 
-@pytest.mark.parametrize(("at", "what"), [
-    (1, "before"), (1, "after"), (2, "before"), (3, "after"), (5, "before"), (8, "after"), (9, "before"), (13, "after"),
-    (21, "before"), (40, "after"),
-], ids=lambda v: str(v))
+@pytest.mark.parametrize(
+    ("at", "what"),
+    [
+        (1, "before"),
+        (1, "after"),
+        (2, "before"),
+        (3, "after"),
+        (5, "before"),
+        (8, "after"),
+        (9, "before"),
+        (13, "after"),
+        (21, "before"),
+        (40, "after"),
+    ],
+    ids=lambda v: str(v),
+)
 def test_killed_at_a_write_it_ends_like_an_undisturbed_run(source, undisturbed, tmp_path, at, what):
     out = tmp_path / "out"
     killed = subprocess.run([sys.executable, "-c", DRIVER, str(source), str(out), str(at), what], check=False)
@@ -203,7 +228,9 @@ def test_the_command_killed_with_its_workers_goes_on(tmp_path):
     assert subprocess.run(command(source, tmp_path / "whole", "--workers", "2"), check=False).returncode == 0
     (tmp_path / "privlex-store.sqlite").unlink()
     out = tmp_path / "out"
-    process = subprocess.Popen(command(source, out, "--workers", "2"), start_new_session=True, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command(source, out, "--workers", "2"), start_new_session=True, stderr=subprocess.DEVNULL
+    )
     end = time.monotonic() + 60
     while not list((out / "_parts").glob("*.json")) and process.poll() is None and time.monotonic() < end:
         time.sleep(0.02)
@@ -220,7 +247,8 @@ def test_a_capture_that_ends_workers_is_given_up_and_named(tmp_path, monkeypatch
     (source / "s0.example" / "2010-01-01.txt").write_text(POLICY.format(n="DEADLY"))
     (tmp_path / "sitecustomize.py").write_text(
         "import os\nimport privlex.mentions as m\nread = m.RuleReader.read_block\n"
-        "def read_block(self, text, context):\n    if 'DEADLY' in text: os._exit(66)\n    return read(self, text, context)\n"
+        "def read_block(self, text, context):\n    if 'DEADLY' in text: os._exit(66)\n"
+        "    return read(self, text, context)\n"
         "m.RuleReader.read_block = read_block\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")

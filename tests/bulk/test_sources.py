@@ -46,16 +46,25 @@ def write_parquet(path, texts, group=2, **columns):
 
 
 def test_parquet_rows_carry_their_facts(tmp_path):
-    path = write_parquet(tmp_path / "a.parquet", [TEXT, "<p>x</p>"], service=["A", "B"], source=["ota", "tosback"],
-                         captured=["2019-01-02T03:04:05Z", None], commit=["c1", "c2"])
+    path = write_parquet(
+        tmp_path / "a.parquet",
+        [TEXT, "<p>x</p>"],
+        service=["A", "B"],
+        source=["ota", "tosback"],
+        captured=["2019-01-02T03:04:05Z", None],
+        commit=["c1", "c2"],
+    )
     first, second = open_source(path).captures()
-    assert first == Capture(name="row-0", data=TEXT.encode(), media_type="text/markdown", service="A",
-                            captured="2019-01-02", origin="c1")
+    assert first == Capture(
+        name="row-0", data=TEXT.encode(), media_type="text/markdown", service="A", captured="2019-01-02", origin="c1"
+    )
     assert (second.name, second.media_type, second.captured) == ("row-1", "text/html", None)
 
 
 def test_parquet_text_that_is_no_utf8_is_handed_on(tmp_path):
-    array = pa.Array.from_buffers(pa.string(), 1, [None, pa.array([0, 4], pa.int32()).buffers()[1], pa.py_buffer(b"a\xff\xfeb")])
+    array = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.array([0, 4], pa.int32()).buffers()[1], pa.py_buffer(b"a\xff\xfeb")]
+    )
     pq.write_table(pa.table({"text": array}), tmp_path / "a.parquet")
     assert [c.data for c in open_source(tmp_path / "a.parquet").captures()] == [b"a\xff\xfeb"]
 
@@ -65,18 +74,21 @@ def test_a_damaged_row_group_is_one_fault_and_the_rest_is_read(tmp_path):
     path = write_parquet(tmp_path / "a.parquet", texts)
     data = bytearray(path.read_bytes())
     at = pq.ParquetFile(path).metadata.row_group(1).column(0).data_page_offset
-    data[at:at + 40] = b"\xff" * 40  # the page header of the second row group
+    data[at : at + 40] = b"\xff" * 40  # the page header of the second row group
     path.write_bytes(data)
     found = by_name(ParquetTexts(path))
     assert "row group 1 is damaged" in found["row-group-1"].fault
     assert [n for n in found if n.startswith("row-") and found[n].fault is None] == ["row-0", "row-1", "row-4", "row-5"]
 
 
-@pytest.mark.parametrize(("name", "data", "says"), [
-    pytest.param("a.parquet", b"no parquet", "not a readable Parquet file", id="no parquet"),
-    pytest.param("a.csv", b"x", "not an archive", id="another file"),
-    pytest.param(None, b"", "no such file", id="missing"),
-])
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        pytest.param("a.parquet", b"no parquet", "not a readable Parquet file", id="no parquet"),
+        pytest.param("a.csv", b"x", "not an archive", id="another file"),
+        pytest.param(None, b"", "no such file", id="missing"),
+    ],
+)
 def test_what_is_no_archive_is_refused_by_name(tmp_path, name, data, says):
     path = tmp_path / (name or "nothing")
     if name:
@@ -94,8 +106,10 @@ def test_a_parquet_file_without_texts_names_its_columns(tmp_path):
 
 def git(path, *arguments, date="2020-01-01T00:00:00Z"):
     subprocess.run(
-        ["git", "-C", str(path), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments], check=True,
-        capture_output=True, env={"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin:/usr/local/bin"},
+        ["git", "-C", str(path), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments],
+        check=True,
+        capture_output=True,
+        env={"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin:/usr/local/bin"},
     )
 
 
@@ -113,7 +127,8 @@ def test_git_gives_every_version_of_every_path(tmp_path):
     assert isinstance(source, GitVersions)
     found = list(source.captures())
     assert [(c.path, c.captured, c.data.decode()) for c in sorted(found, key=lambda c: c.captured)] == [
-        ("Ärger AG/Privacy Policy.md", "2020-01-01", "one"), ("Ärger AG/Privacy Policy.md", "2021-01-01", "two"),
+        ("Ärger AG/Privacy Policy.md", "2020-01-01", "one"),
+        ("Ärger AG/Privacy Policy.md", "2021-01-01", "two"),
         ("b.txt", "2022-01-01", "three"),
     ]
     assert source.count() == 3
@@ -141,7 +156,11 @@ def test_warc_gives_text_responses(tmp_path):
     assert isinstance(source, WarcFiles)
     (capture,) = source.captures()
     assert (capture.data, capture.media_type, capture.service, capture.captured) == (
-        b"<p>one</p>", "text/html", "a.example", "2015-04-15")
+        b"<p>one</p>",
+        "text/html",
+        "a.example",
+        "2015-04-15",
+    )
 
 
 def test_a_cut_warc_file_is_a_fault_after_what_was_whole(tmp_path):

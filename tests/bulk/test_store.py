@@ -15,12 +15,19 @@ from privlex.records import ActionScore, BlockContext, BlockReading, FoundSpan, 
 texts = st.text(max_size=20)
 scores = st.floats(0, 1)
 spans = st.builds(
-    FoundSpan, kind=st.sampled_from(["data", "purpose", "party", "condition"]), start=st.integers(0, 9),
-    end=st.integers(10, 20), category=texts, concept=st.none() | texts, confidence=scores,
+    FoundSpan,
+    kind=st.sampled_from(["data", "purpose", "party", "condition"]),
+    start=st.integers(0, 9),
+    end=st.integers(10, 20),
+    category=texts,
+    concept=st.none() | texts,
+    confidence=scores,
     actions=st.lists(st.builds(ActionScore, st.just("share"), st.just("denied"), scores), max_size=2).map(tuple),
 )
 readings = st.builds(
-    BlockReading, spans=st.lists(spans, max_size=4).map(tuple), reader=st.sampled_from(["rules", "trained"]),
+    BlockReading,
+    spans=st.lists(spans, max_size=4).map(tuple),
+    reader=st.sampled_from(["rules", "trained"]),
     links=st.lists(st.builds(Link, st.integers(0, 9), st.integers(0, 9), scores), max_size=3).map(tuple),
 )
 
@@ -30,14 +37,17 @@ def test_a_reading_comes_back_bit_for_bit(reading):
     assert load_reading(dump_reading(reading)) == reading
 
 
-@pytest.mark.parametrize("other", [
-    pytest.param(("text", BlockContext(heading="h"), "m"), id="heading"),
-    pytest.param(("text", BlockContext(lead_in="h"), "m"), id="same words as lead-in"),
-    pytest.param(("text", BlockContext(header="h"), "m"), id="same words as header"),
-    pytest.param(("text", BlockContext(is_heading=True), "m"), id="is a heading"),
-    pytest.param(("texth", BlockContext(), "m"), id="words run into the text"),
-    pytest.param(("text", BlockContext(), "m2"), id="another model"),
-])
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(("text", BlockContext(heading="h"), "m"), id="heading"),
+        pytest.param(("text", BlockContext(lead_in="h"), "m"), id="same words as lead-in"),
+        pytest.param(("text", BlockContext(header="h"), "m"), id="same words as header"),
+        pytest.param(("text", BlockContext(is_heading=True), "m"), id="is a heading"),
+        pytest.param(("texth", BlockContext(), "m"), id="words run into the text"),
+        pytest.param(("text", BlockContext(), "m2"), id="another model"),
+    ],
+)
 def test_every_part_of_the_key_counts(other):
     assert block_key(*other) != block_key("text", BlockContext(), "m")
 
