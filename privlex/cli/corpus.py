@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 
 from privlex.cli import options
@@ -178,22 +179,25 @@ def run_rebuild(args: argparse.Namespace) -> int:
         say(f"{corpus.folder / 'released'}: {told.read} snapshots read, {told.kept} kept as they were (no page here)")
         return 0
     told, found = differences(corpus, args.tier)
-    for difference in found[:MOST_DIFFERENCES]:
-        print(difference)
-    if len(found) > MOST_DIFFERENCES:
-        print(f"... and {len(found) - MOST_DIFFERENCES} more")
-    if found:
+    rows = {key: list(cells) for key, cells in groupby(found, key=lambda d: (d.table, d.row))}
+    for cells in islice(rows.values(), MOST_ROWS):
+        print(cells[0], *(f"; {cell.column} {cell.left!r}, was {cell.right!r}" for cell in cells[1:]), sep="")
+    if rows:
+        if len(rows) > MOST_ROWS:
+            tables = Counter(table for table, _ in rows)
+            print(f"... and {len(rows) - MOST_ROWS} more; rows by table:")
+            print("".join(f"{number:>8} {table}\n" for table, number in tables.items()), end="")
         say(
-            f"{len(found)} differences between the released tables and what is found now in {told.read} pages; "
-            "if they are meant, rebuild: privlex corpus rebuild"
+            f"{len(rows)} rows of the released tables differ from what is found now in {told.read} pages; "
+            "if that is meant, rebuild: privlex corpus rebuild"
         )
         return 1
     say(f"the released tables say what is found now in {told.read} pages ({told.kept} without a page not checked)")
     return 0
 
 
-# Lines a person reads through; the rest is the same story.
-MOST_DIFFERENCES = 200
+# Rows a person reads through; the rest is the same story.
+MOST_ROWS = 100
 
 
 def _loaded(name: str):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WIDTH_OF_A_FILE = 120
 NARROWEST = 60
 # Below this, five columns of text are narrower than the phrases in them.
-WIDE = 100
+WIDE = 110
 # Characters that would steer a terminal: page text must not.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -7,11 +7,13 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from privlex import flow
 from privlex.cli import COMMANDS, main
 from privlex.corpus.pages import digest_of
 from tests.cli.test_bad_input import POLICY, left_behind, privlex
@@ -102,13 +104,16 @@ def test_a_name_of_the_corpus(run):
     assert by_name["practices"] == by_path["practices"] and by_name["mentions"] == by_path["mentions"]
 
 
-def test_a_threshold_leaves_out_the_unsure(run):
-    extract = ("extract", QNAP_2008, "--tier", "rules", "--format", "jsonl")
+def test_a_threshold_leaves_out_the_unsure(run, monkeypatch):
+    def first_unsure(document, readings, find=flow.find_practices):
+        mentions, (first, *others) = find(document, readings)
+        return mentions, (replace(first, confidence=0.25), *others)
+
+    monkeypatch.setattr(flow, "find_practices", first_unsure)
+    extract = ("extract", "a.md", "--tier", "rules", "--format", "jsonl")
     everything = json.loads(run(*extract)[1])["practices"]
-    middle = sorted(p["confidence"] for p in everything)[len(everything) // 2]
-    sure = json.loads(run(*extract, "--threshold", middle)[1])["practices"]
-    assert sure == [p for p in everything if p["confidence"] >= middle]
-    assert len(sure) < len(everything)
+    sure = json.loads(run(*extract, "--threshold", "0.3")[1])["practices"]
+    assert sure == everything[1:]
 
 
 def test_explanations(run):
