@@ -117,21 +117,21 @@ RECORDS: dict[str, type] = {
 _FIELD = {"not": "counter_examples", "class": "class_"}
 
 
-def _entries(folder: Path, name: str) -> Iterator[Any]:
+def _entries(files: dict[str, bytes], name: str) -> Iterator[Any]:
     record = RECORDS[name]
-    for line in (folder / name).read_text("utf8").splitlines():
+    for line in files[name].decode("utf8").splitlines():
         row = json.loads(line)
         yield record(
             **{_FIELD.get(key, key): tuple(value) if isinstance(value, list) else value for key, value in row.items()}
         )
 
 
-def _digest(folder: Path) -> str:
+def _digest(files: dict[str, bytes]) -> str:
     """16 hex digits over all data files, line ends not counted."""
     sha = hashlib.sha256()
     for name in sorted(RECORDS):
         sha.update(name.encode())
-        sha.update((folder / name).read_bytes().replace(b"\r\n", b"\n"))
+        sha.update(files[name].replace(b"\r\n", b"\n"))
     return sha.hexdigest()[:16]
 
 
@@ -146,6 +146,7 @@ class Lexicon:
     conditions: tuple[ConditionCue, ...]
     words: tuple[Word, ...]
     digest: str = field(compare=False)
+    files: dict[str, bytes] = field(compare=False, repr=False)  # the rows as they were read, by file name
 
     def concept_of(self, kind: str, phrase: str) -> tuple[str, str] | None:
         """Concept and category of any phrase of this kind, or None where no term of the lexicon is in its head.
@@ -179,20 +180,24 @@ class Lexicon:
 
 def read_lexicon(folder: Path) -> Lexicon:
     """The lexicon in ``folder``. Raises FileNotFoundError for a missing file, ValueError for a row of wrong shape."""
+    return lexicon_of({name: (folder / name).read_bytes() for name in RECORDS})
+
+
+def lexicon_of(files: dict[str, bytes]) -> Lexicon:
+    """The lexicon in files already read, by name. Raises ValueError for a row of wrong shape."""
     try:
         return Lexicon(
-            concepts=tuple(_entries(folder, "concepts.jsonl")),
-            terms={kind: tuple(_entries(folder, name)) for kind, name in TERM_FILES.items()},
-            actions=tuple(_entries(folder, "actions.jsonl")),
-            polarity=tuple(_entries(folder, "polarity.jsonl")),
-            conditions=tuple(_entries(folder, "conditions.jsonl")),
-            words=tuple(_entries(folder, "words.jsonl")),
-            digest=_digest(folder),
+            concepts=tuple(_entries(files, "concepts.jsonl")),
+            terms={kind: tuple(_entries(files, name)) for kind, name in TERM_FILES.items()},
+            actions=tuple(_entries(files, "actions.jsonl")),
+            polarity=tuple(_entries(files, "polarity.jsonl")),
+            conditions=tuple(_entries(files, "conditions.jsonl")),
+            words=tuple(_entries(files, "words.jsonl")),
+            digest=_digest(files),
+            files=files,
         )
-    except (TypeError, json.JSONDecodeError) as error:
-        raise ValueError(
-            f"{folder}: a row has the wrong shape ({error}); run python -m privlex.lexicon.check"
-        ) from None
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"a row of the lexicon has the wrong shape ({error}); see python -m privlex.lexicon.check") from None
 
 
 @lru_cache(maxsize=1)
@@ -201,4 +206,4 @@ def load_lexicon() -> Lexicon:
     return read_lexicon(DATA)
 
 
-__all__ = ["DATA", "RECORDS", "TERM_FILES", "Lexicon", "load_lexicon", "read_lexicon"]
+__all__ = ["DATA", "RECORDS", "TERM_FILES", "Lexicon", "lexicon_of", "load_lexicon", "read_lexicon"]

@@ -155,7 +155,7 @@ class Lookups:
         keys = [*self.whole["data"], *self.whole["party"], *self.whole["purpose"]]
         # Words inside a term before its head: "mailing" (address) is then no verb, "personally" (...) no adverb.
         self.gerund_pairs = frozenset(
-            (key[at], key[at + 1]) for key in keys for at in range(len(key) - 1) if key[at].endswith("ing")
+            (key[at], key[at + 1]) for key in keys for at in range(len(key) - 1) if key[at].endswith(("ing", "ed"))
         )
         inner = {word for key in self.whole["data"] for word in key[:-1]}
         self.adverb_modifiers = frozenset(word for word in inner if word.endswith("ly"))

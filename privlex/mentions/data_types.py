@@ -56,7 +56,7 @@ _VERB_LIKE = frozenset(
     "use uses process processes access accesses share shares store stores record records place places plant plants "
     "request requests collect sell sells track tracks transmit display log logs include includes deliver set sets".split()
 )
-_PLACE_BEFORE = frozenset("on in from to by through with via at into using of for within across between".split())
+_PLACE_BEFORE = frozenset("on in from to by through with via at into using of within across between".split())
 _USERS = frozenset("you users visitors they user you’ve you've visitor customers members you're you’re".split())
 _VISITING = frozenset("access accessed visit visited use used accesses visits".split())
 _STOP_CLAUSE = frozenset(",.;:()")

@@ -220,6 +220,8 @@ class PurposeFinder:
             if word == "to" and tag == "P":
                 begin = self._infinitive(tokens, i)
             elif word == "for" and tag == "P":
+                if "ask" in low[max(0, i - 3) : i] or "asked" in low[max(0, i - 3) : i]:
+                    continue  # "ask you for your name"
                 done = max(done, self._for(tokens, i + 1, by_start, found))
                 continue
             elif word in _US_BEFORE and i + 2 < count and low[i + 1] == "us":
@@ -482,7 +484,11 @@ class PurposeFinder:
 
     def _service(self, words: tuple[str, ...], listed: bool) -> str | None:
         """Concept of "maintenance services", "hosting websites"; of any service noun in a row of known ones."""
-        if self._look.lemma.get(words[0]) in self._look.verbs and words[0].endswith("ing"):
+        if (
+            self._look.lemma.get(words[0]) in self._look.verbs
+            and words[0].endswith("ing")
+            and self._look.ending("data", words)[0] is None
+        ):
             return self._look.purpose(words)
         if words[-1] in _SERVICE_HEADS:
             concept, _ = self._look.ending("purpose", words[:-1])

@@ -51,6 +51,7 @@ class RuleReader:
         tokens = self.tagger.read(text)
         chunks = noun_chunks(tokens, self.tagger)
         purposes = self._purposes.find(tokens, chunks, context.lead_in, context.heading)
+        purposes = [_before_sharing(tokens, row) for row in purposes]
         data = self._data.find(tokens, chunks)
         parties = self._parties.find(tokens, chunks)
         conditions = self._conditions.find(tokens)
@@ -96,6 +97,16 @@ class RuleReader:
         # "name of your Internet service provider" names a type; "information from our partners" names a party
         types = [row for row in data if "of" in tokens.low[row[0] : row[1]] and not row[2].startswith("generic/")]
         return kept, data, _outside(_outside(parties, closed), types)
+
+
+def _before_sharing(tokens: Tokens, row: Row) -> Row:
+    """The purpose without a practice joined to it: "customise your visit, or share with our partners"."""
+    first, end, concept = row
+    low = tokens.low
+    for at in range(first + 1, end - 2):
+        if low[at] in ("or", "and") and low[at + 1] in ("share", "disclose", "sell", "transfer") and low[at + 2] in ("with", "to", "it", "them"):
+            return (first, at - 1 if low[at - 1] == "," else at, concept)
+    return row
 
 
 def _outside(rows: list[Row], closed: list[Row]) -> list[Row]:

@@ -185,7 +185,10 @@ class Tagger:
             elif tag == PARTICIPLE:
                 after = tags[i + 1] if i + 1 < count else STOP
                 before = tags[i - 1] if i else STOP
-                if after in "NvQ" and (before in 'DOQPVGC,KRS(-".:;'):
+                pair = after in "NvKGV" and (low[i], (look_normal(low[i + 1]) or ("",))[0]) in pairs
+                if pair and before in "NDOQPVC,":
+                    tags[i] = NOUN
+                elif after in "NvQ" and (before in 'DOQPVGC,KRS(-".:;'):
                     tags[i] = WEAK if low[i] in _ACTION_PARTICIPLES else NOUN
                 elif after == CONJUNCTION and before in "DOQ":
                     tags[i] = NOUN
