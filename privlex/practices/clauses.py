@@ -318,6 +318,17 @@ class Sentence:
             else:
                 break
             g -= 1
+        if not found.governor and not who:
+            # "allows companies that place banners to set cookies": a relative clause stands before the infinitive
+            for a in range(k, max(-1, k - 16), -1):
+                if self.is_word(a) and self.low(a) in ("allow", "allows", "permit", "permits", "enable", "enables", "authorize", "let", "lets"):
+                    between = [b for b in range(a + 1, to) if self.units[b].kind == "party"]
+                    if between:
+                        who, who_units = "party", self._party_list(between[0])
+                        found.governor, found.governed_by = self.low(a), a
+                    break
+                if self.is_word(a) and self.low(a) in (".", ";", ":", ","):
+                    break
         if found.governor:
             # polarity and subject are those of the governor's own group
             j = found.governed_by - 1
@@ -546,11 +557,11 @@ class Sentence:
                         break
                     if low in ("if", "when", "unless", "because", "whenever", "while", "once"):
                         break
-                elif low == "," and (parties or data or other):
+                elif low == "," and found.voice == "active" and (parties or data or other):
                     before = a - 1
                     while self.is_word(before) and self.low(before) in (")", "\"", "”", "inc", ".", "llc"):
                         before -= 1
-                    if before < found.clause or self.units[before].kind not in ("party", "data"):
+                    if before < found.clause or self.units[before].kind not in ("party", "data") or other and not (parties or data):
                         break
                 elif low in c["first"] and not data and not parties:
                     pass

@@ -22,6 +22,8 @@ REAL: tuple[ConflictClass, ...] = ("conflict", "definition")
 CONSENT = re.compile(r"\b(?:consents?|permission|approval|authori[sz]|agree|opt(?:ed)?[- ]in|ask us|request|your (?:choice|direction))", re.I)
 CHILDREN = re.compile(r"\b(?:child|children|minors?|under (?:the age of )?\d+|under (?:the age of )?thirteen)\b", re.I)
 LAW = re.compile(r"\b(?:law|laws|legal|court|subpoena|authorit|government|regulat|order|required|violat|fraud|emergenc|safety)", re.I)
+# conditions that hold for every user: they limit nothing, so they explain nothing away
+ORDINARY = re.compile(r"^(?:when(?:ever)?|after|once|if|by|upon|as|each time|while|in (?:some|certain))\b.{0,12}\b(?:register|visit|us(?:e|ing)|brows|sign up|log|access|create|order|purchase|submit|provide|interact)", re.I)
 SALE = frozenset(("sell", "rent", "lease", "trade", "barter", "loan", "license", "swap", "market", "syndicate"))
 # Kinds of data whose handling as "non-personal" moves them out of what the policy protects (GDPR recital 30 counts
 # online identifiers as personal data).
@@ -99,7 +101,7 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         return "other_means"
     parties = _mentions(findings, affirmed.recipients)
     purposes = _mentions(findings, affirmed.purposes)
-    if any(w.startswith("exception") for w in affirmed.because):
+    if any(w.startswith("exception") or w == "listed case" for w in affirmed.because):
         return "exception"
     if denied.purposes:
         ruled_out = {m.category for m in _mentions(findings, denied.purposes)}
@@ -121,7 +123,7 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         return "on_behalf"
     if _verbs(denied) and _verbs(denied) <= SALE and not _verbs(affirmed) & SALE:
         return "sale_only"
-    if when:
+    if when and not ORDINARY.search(when):
         return "exception"
     return "conflict"
 
@@ -142,8 +144,7 @@ _WHY: dict[ConflictClass, str] = {
 
 
 def _reason(findings: Findings, denied: Practice, affirmed: Sequence[Practice], narrowed: Sequence[tuple[ConflictClass, Practice]]) -> str:
-    data = _listed([m.quote for m in _mentions(findings, denied.data) if m.category == "generic"]
-                   or [m.quote for m in _mentions(findings, denied.data)])  # fmt: skip
+    data = _listed([m.quote for m in _mentions(findings, denied.data)])
     act = ACTS[denied.action]
     first = f"The policy says that {data} is not {act}"
     barred = _listed([m.quote for m in _mentions(findings, denied.recipients)])
@@ -155,7 +156,7 @@ def _reason(findings: Findings, denied: Practice, affirmed: Sequence[Practice], 
     text = f"{first}, {second}; neither statement names the other as its exception."
     if narrowed:
         kinds = list(dict.fromkeys(k for k, _ in narrowed))
-        text += f" {len(narrowed)} further statement(s) narrow the denial: " + "; ".join(_WHY[k] for k in kinds) + "."
+        text += f" {len(narrowed)} further statement{'s' if len(narrowed) > 1 else ''} can be told apart: " + "; ".join(_WHY[k] for k in kinds) + "."
     return text
 
 

@@ -13,9 +13,35 @@ from privlex.practices.wording import wording
 from privlex.practices.words import sentences
 from privlex.records import Block, BlockReading, Condition, Extent, Mention, PolicyDocument, Practice, Wording
 
+VERB_INSIDE = re.compile(r"\s+(?:will|shall|may|can|must)\s+(?:not\s+|never\s+|also\s+)?be\b")
+ORGANISATIONS = re.compile(r"(?:other |some |these |certain )?(?:companies|organi[sz]ations|firms|businesses|agencies|institutions)", re.I)
+OWNED = re.compile(r"\b(?:your|their|users'?|names? of)\s+(?:[\w-]+\s+){0,2}$", re.I)
+SHARE_INSIDE = re.compile(r",?\s+(?:or|and)\s+(?:to\s+)?(?:share|disclose|sell|transfer)\s+(?:with|it|them|to)\b")
 LEADS = re.compile(r"(?::|—|–|-|\bto|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bincluding)\s*$", re.I)
+CONDITION_ITEM = re.compile(
+    r"\s*(?:with(?:out)? (?:your|the|prior|his)|if\b|when(?:ever)?\b|where(?:ver)?\b|in (?:the event|case|cases|response|connection|order)\b|"
+    r"upon\b|as (?:required|permitted|necessary|part)|to the extent|pursuant|during\b|once\b|unless\b|necessary\b|situations?\b|"
+    r"circumstances?\b|cases?\b|at your (?:request|direction)|subject to)", re.I
+)  # fmt: skip
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
+CASES = re.compile(r"\b(?:in|under|only in)\s+(?:some|certain|the following|limited|these|any of the following|other)\s+(?:\w+\s+)?(?:circumstances|cases|situations|instances|events)\b", re.I)
+LISTED = "listed case"
 REACH = 12   # blocks a reference may look back over
+
+
+def repaired(text: str, reading: BlockReading) -> BlockReading:
+    """The reading with spans cut where the words show that another clause begins inside them."""
+    if reading.reader != "rules":
+        return reading
+    spans, changed = [], False
+    for span in reading.spans:
+        if span.kind == "data" and ORGANISATIONS.fullmatch(text, span.start, span.end) and not OWNED.search(text, max(0, span.start - 30), span.start):
+            span, changed = replace(span, kind="party", category="third_party", concept=None), True
+        cut = (VERB_INSIDE if span.kind == "data" else SHARE_INSIDE).search(text, span.start, span.end)
+        if cut is not None and span.kind in ("data", "purpose") and cut.start() > span.start:
+            span, changed = replace(span, end=cut.start()), True
+        spans.append(span)
+    return replace(reading, spans=tuple(spans)) if changed else reading
 
 
 class Finder:
@@ -49,14 +75,18 @@ class Finder:
     def opens(self, claim: Claim) -> bool:
         """Whether the claim is the open frame at the end of a lead-in."""
         text = self.document.block_text(claim.block)
-        return claim.end >= len(text.rstrip()) - 1 and not claim.purposes and bool(claim.data or claim.recipients)
+        named = [self.readings[b].spans[i] for b, i in claim.purposes]
+        said = {self.document.block_text(claim.block)[s.start:s.end].lower().split()[-1] for s in named}
+        return claim.end >= len(text.rstrip()) - 1 and said <= {"purposes", "reasons", "ways"} and bool(claim.data or claim.recipients)
 
     def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
         text = self.document.block_text(block)
         inherited = self.inherited(block)
-        if not reading.spans:
+        if not reading.spans or all(s.kind == "condition" for s in reading.spans):
             if introduces:
                 self.templates[block.index] = self.lead(block, text, reading, inherited)
+            elif inherited:
+                self.claims += self.conditional(block, text, inherited)
             return
         slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
         made: list[Claim] = []
@@ -84,6 +114,9 @@ class Finder:
             if claims:
                 made += claims
                 self.history.append((block.index, number, claims))
+            if introduces and number == len(parts) - 1 and CASES.search(text[start:stop]):
+                for template in read.templates:
+                    template.because.append(LISTED)
             last = read.templates or [
                 Template("", "affirmed", data=[(block.index, i) for i in read.left if reading.spans[i].kind == "data"],
                          recipients=[(block.index, i) for i in read.left if reading.spans[i].kind == "party"])
@@ -118,6 +151,9 @@ class Finder:
         slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
         read = slots.read(start, stop, len(parts) - 1)
         made = read.templates
+        if CASES.search(text[start:stop]):   # "in some circumstances below": each item is a case of its own
+            for template in made:
+                template.because.append(LISTED)
         if not made:
             words = text[start:stop].lower()
             found = re.search(r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words)
@@ -155,8 +191,12 @@ class Finder:
         templates = [t for t in carried if t.action]
         if not templates:
             return claims
+        if CONDITION_ITEM.match(text[start:stop]) and any(LISTED in t.because for t in templates) and number == 0:
+            listed = self.conditional(block, text[start:stop], templates)
+            if listed:
+                return listed
         loose = {kind: [(block.index, i) for i in left if reading.spans[i].kind == kind] for kind in ("data", "purpose", "party")}
-        if claims and all(c.because and c.because[0].startswith(("copula", "data with")) for c in claims) and not any(c.refers for c in claims):
+        if claims and all(c.because and c.because[0].startswith(("copula", "data with", "data inside")) for c in claims) and not any(c.refers for c in claims):
             # no verb of its own: the frame is the lead-in's
             for claim in claims:
                 loose["data"] += [d for d in claim.data if d not in loose["data"]]
@@ -180,11 +220,33 @@ class Finder:
             if loose["party"] and action in ("collect", "use") and not loose["data"] and not t.recipients:
                 if not re.search(r"\bfrom\b", text[start:start + 20].lower()) and action == "use":
                     action = "share"
+            condition = t.condition
+            if CONDITION_ITEM.match(text[start:stop]) and not loose["purpose"] and not loose["party"]:
+                condition = (block.index, start, start + len(text[start:stop].rstrip(" .;,")))
+            elif condition is None:
+                condition = next(((block.index, s.start, s.end) for s in reading.spans if s.kind == "condition" and start <= s.start < stop), None)
             claim = Claim(action, t.polarity, block.index, start, stop, sorted(set(data)), sorted(loose["purpose"]) or list(t.purposes),
-                          recipients, t.condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
+                          recipients, condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
             if claim.data or claim.refers:
                 made.append(claim)
         if made and block.lead_in is not None and number == 0:
+            self.handed.add(block.lead_in)
+        return made
+
+    def conditional(self, block: Block, text: str, carried: list[Template]) -> list[Claim]:
+        """An item that holds nothing but a condition ("with your consent;") limits what its lead-in says."""
+        if not CONDITION_ITEM.match(text):
+            return []
+        end = len(text.rstrip(" .;,"))
+        for tail in ("; and", "; or", ", and", ", or"):
+            if text[:end].endswith(tail):
+                end -= len(tail)
+        made = [
+            Claim(t.action, t.polarity, block.index, 0, len(text), list(t.data), [], list(t.recipients), (block.index, 0, end), t.actor,
+                  [*t.because, "lead-in", "item is a condition"], refers=t.refers)
+            for t in carried if t.action and t.data
+        ]  # fmt: skip
+        if made and block.lead_in is not None:
             self.handed.add(block.lead_in)
         return made
 
@@ -266,7 +328,10 @@ def merged(claims: list[Claim]) -> list[Claim]:
     for claim in claims:
         key = (claim.action, claim.polarity, claim.block, claim.condition, tuple(sorted(set(claim.data))),
                tuple(sorted(set(claim.purposes))), tuple(sorted(set(claim.recipients))))  # fmt: skip
-        seen.setdefault(key, claim)
+        if key in seen:   # "given, sold or exchanged": one practice, all its verbs
+            seen[key].because += [w for w in claim.because if w.startswith("verb") and w not in seen[key].because]
+        else:
+            seen[key] = claim
     return sorted(seen.values(), key=lambda c: (c.block, c.start))
 
 
@@ -278,6 +343,7 @@ def find_practices(document: PolicyDocument, readings: Sequence[BlockReading]) -
     """
     if len(readings) != len(document.blocks):
         raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
+    readings = [repaired(document.block_text(b), r) for b, r in zip(document.blocks, readings, strict=True)]
     claims = merged(Finder(document, readings).run())
     used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip

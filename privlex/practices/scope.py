@@ -36,6 +36,11 @@ EXCEPTION = re.compile(
 )  # fmt: skip
 
 
+IDLE_TEXT = re.compile(r"\b(?:ways|following|below)\b", re.I)
+# what the lexicon's cue list leaves out: children named by "of", which the codebook makes a condition
+EXTRA = (("of children", "children", "phrase"), ("of minors", "children", "phrase"), ("about minors", "children", "phrase"))
+
+
 class Region(NamedTuple):
     """A conditional stretch ``[start, end)`` of a block's text, with its cue and the cue's kind."""
 
@@ -50,6 +55,7 @@ def _cues() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     rows = [json.loads(line) for line in
             files("privlex.lexicon").joinpath("data/conditions.jsonl").read_text("utf-8").splitlines()]  # fmt: skip
     table: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+    rows += [{"cue": cue, "kind": kind, "ends": ends} for cue, kind, ends in EXTRA]
     for row in rows:
         if row["kind"] != "exception" and row["cue"] not in IDLE:
             parts = tuple(row["cue"].split())
@@ -119,6 +125,8 @@ def regions(text: str, start: int, stop: int, tokens: Sequence[Word]) -> list[Re
         if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:begin]):
             continue
         end = _end(text, cue_end, begin, stop, start, ends)
+        if kind == "extent" and IDLE_TEXT.search(text, begin, end):
+            continue
         if end - begin > 3:
             found.append(Region(begin, end, cue, kind))
     return found

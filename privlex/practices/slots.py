@@ -12,12 +12,14 @@ from privlex.practices.verbs import Sense
 from privlex.practices.words import grammar, words
 from privlex.records import FoundSpan
 
+DEFINITION = re.compile(r"(?:(?:an?|the|these|most)\s)?[\"“']?[\w\s-]{3,40}[\"”']?\s+(?:\([^)]*\)\s+)?(?:is|are)\s+(?:an?\b|the kind|small|tiny|simply|just|text|pieces|bits)", re.I)
+IMPROPER = re.compile(r"\b(?:improper|malicious|unlawful|illegal|unauthori[sz]ed|unfair)\b", re.I)
 # verbs that only share when a recipient other than the user is named ("provide you with support")
 WEAK_GIVE = frozenset(
     "provide give send offer show display communicate deliver supply submit furnish forward report market post assign convey".split()
     + ["export", "publish", "transmit", "exchange", "let"]
 )
-NON_ACTORS = frozenset("policy policies statement notice section agreement terms law laws regulation regulations document page paragraph".split())
+NON_ACTORS = frozenset("policy policies statement notice section agreement terms law laws regulation regulations document page paragraph browser browsers".split())
 FROM, BY, WITH = ("from",), ("by",), ("with", "to", "among", "between", "amongst", "through", "via", "into", "of", "for")
 COOKIE = "cookies_and_trackers"
 HELP = frozenset("help helps allow allows enable enables let lets assist assists make makes permit permits ensure ensures".split())
@@ -73,6 +75,11 @@ class Read:
     pending: Claim | None = None     # "we use companies to do P": parties and purposes without data
 
 
+def polarity_of(p: Predicate) -> str:
+    """Polarity of a predicate by its own group."""
+    return "denied" if p.negated else "affirmed"
+
+
 class Slots:
     """Reads sentences of one block."""
 
@@ -85,13 +92,44 @@ class Slots:
 
     def read(self, start: int, stop: int, number: int, template: Sequence[Template] = ()) -> Read:
         spans = [(i, s) for i, s in enumerate(self.spans) if start <= s.start < stop and s.kind != "condition"]
+        spans = self.one_kind(spans)
         spans.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
+        if DEFINITION.match(self.text, start, stop) and not re.search(r"\b(?:we|us|our)\b|used by", self.text[start:stop], re.I):
+            return Read([], [], [])
         tokens = words(self.text, start, stop)
         found = [r for r in regions(self.text, start, stop, tokens) if self.keeps(r, spans)]
+        found = self.with_reader(found, start, stop)
         except_ = exception(self.text, start, stop)
         units = units_of(self.text, tokens, spans)
         sentence = Sentence(units, self.names, [(r.start, r.end) for r in found])
         return self.fill(sentence, start, stop, number, found, except_, template)
+
+    def with_reader(self, found: list[Region], start: int, stop: int) -> list[Region]:
+        """Conditional stretches of the reader and, where it has none, of the cues."""
+        said = [s for s in self.spans if s.kind == "condition" and start <= s.start < stop]
+        if not said or not self.trained:
+            return found
+        made = []
+        for span in said:
+            near = next((r for r in found if r.start < span.end and span.start < r.end), None)
+            made.append(Region(span.start, min(span.end, stop), near.cue if near else "", near.kind if near else "reader"))
+        made += [r for r in found if not any(r.start < m.end and m.start < r.end for m in made)]
+        return sorted(made)
+
+    def one_kind(self, spans: list[tuple[int, FoundSpan]]) -> list[tuple[int, FoundSpan]]:
+        """Where a reader offers the same words as data and as a party ("companies"), the words before them decide."""
+        places: dict[tuple[int, int], list[tuple[int, FoundSpan]]] = {}
+        for pair in spans:
+            places.setdefault((pair[1].start, pair[1].end), []).append(pair)
+        made: list[tuple[int, FoundSpan]] = []
+        for (start, _), pairs in places.items():
+            kinds = {s.kind for _, s in pairs}
+            if len(pairs) > 1 and {"data", "party"} <= kinds:
+                before = self.text[max(0, start - 40):start].lower()
+                owned = re.search(r"(?:\byour|\busers?'s?|\btheir|\bname of(?: your)?|\bsuch as)\s+(?:[\w-]+\s+){0,2}$", before)
+                pairs = [p for p in pairs if p[1].kind == ("data" if owned else "party")]
+            made += pairs[:1]
+        return made
 
     def keeps(self, region: Region, spans: Sequence[tuple[int, FoundSpan]]) -> bool:
         """No condition starts inside a span ("where you downloaded it"), and a merger that is a purpose is none."""
@@ -530,6 +568,10 @@ class Slots:
                 action = "share"
             else:
                 recipients = []
+        if polarity_of(p) == "denied" and IMPROPER.search(self.text, units[p.at].start, stop):
+            return []   # a limit on how, not a denial
+        if p.object_before >= 0 and s.subordinate_at(p.object_before):
+            return []
         if p.object_before >= 0 and p.object_before not in data:
             data = sorted({*data, p.object_before})
         polarity = "denied" if p.negated else "affirmed"

@@ -11,6 +11,7 @@ from privlex.records import Mention
 IMPERSONAL = re.compile(
     r"aggregat|anonym|non-?\s?personal|non-?\s?pii\b|non-?identif|not personally|de-?identif|statistic|pseudonym|analy[sz]ed data|hashed", re.I
 )  # fmt: skip
+PERSONAL = ("contact", "demographic", "identifier", "financial", "health", "location", "user_content", "social_media", "generic")
 EVERYONE = re.compile(
     r"\b(?:any(?:one|body)|no ?one|everyone|every(?:body)?|third[- ]part(?:y|ies)|others?|outside part(?:y|ies)|"
     r"other (?:people|persons?|compan|parties|organi[sz]ations))", re.I
@@ -47,10 +48,11 @@ def covers_data(broad: Mention, narrow: Mention) -> bool:
     if broad.concept and narrow.concept:
         if broad.concept == narrow.concept:
             return True
-        if broad.concept in broader(narrow.concept):
+        if broad.concept in broader(narrow.concept) and (broad.category != "generic" or narrow.category in PERSONAL):
             return True
-    # a generic term covers every kind of data, whether or not the lexicon knows the narrower phrase
-    return broad.category == "generic" and (broad.concept in (None, "generic/personal_information", "generic/information"))
+    # a generic term covers what is a person's own, whether or not the lexicon knows the narrower phrase; of cookies and
+    # of what a browser sends, policies hold the contrary more often than not
+    return broad.category == "generic" and narrow.category in PERSONAL and (broad.concept in (None, "generic/personal_information", "generic/information"))
 
 
 def covers_party(broad: Mention, narrow: Mention) -> bool:
