@@ -7,25 +7,24 @@ from typing import Literal, get_args
 
 from pandas import DataFrame
 
+from privlex.practices.states import READABLE, State, practice_state
 from privlex.records import ACTIONS, CATEGORIES, Action, Findings, MentionKind, Practice
 from privlex.tables.columns import SNAPSHOT, Column, frame_of
 from privlex.tables.profile import ReleasedFindings
 from privlex.tables.table import mentions_of, snapshot_name
 
-State = Literal["yes", "no", "conditional", "contradictory", "not_mentioned", "not_readable"]
 By = Literal["data_category", "purpose_category", "party_category"]
 STATES: tuple[State, ...] = get_args(State)
 KIND_OF: dict[By, MentionKind] = {
     "data_category": "data", "purpose_category": "purpose", "party_category": "party",
 }
-# Of a page of which less was read, silence says nothing. The worst page of the archive that was read has 0.995.
-READABLE_COVERAGE = 0.8
+_PLAINEST: tuple[State, ...] = ("contradictory", "yes", "conditional", "no", "not_mentioned", "not_readable")
 
 STATE_COLUMNS = (
     *SNAPSHOT,
     Column("category", "str", "codebook category that is asked for"),
     Column("state", "category", "yes, no (denied), conditional, contradictory, not mentioned or not readable", STATES),
-    Column("practices", "Int64", "number of practices that the answer rests on"),
+    Column("practices", "Int64", "number of practices that name the category"),
 )
 
 
@@ -35,7 +34,7 @@ def is_readable(findings: Findings) -> bool:
         return False
     if findings.document is not None and (findings.document.language == "other" or not findings.document.is_policy):
         return False
-    return findings.coverage >= READABLE_COVERAGE
+    return findings.coverage >= READABLE
 
 
 def filled(findings: Findings, practice: Practice, kind: MentionKind) -> Sequence[str]:
@@ -53,28 +52,27 @@ def asked(findings: Findings, by: By, category: str, action: Action | None = Non
     ]
 
 
-def state_of(findings: Findings, practices: Sequence[Practice]) -> State:
-    """What these practices of a snapshot say together."""
-    if not practices:
-        return "not_mentioned" if is_readable(findings) else "not_readable"
+def state_of(findings: Findings, by: By, category: str, action: Action | None = None) -> State:
+    """What a snapshot answers to one question: does it (collect) this, for this purpose, with this kind of party?
+
+    Data and parties are answered by ``privlex.practices.states.practice_state``. Over all actions the plainest answer
+    counts: a contradiction in one of them, else yes, conditional, no.
+    """
+    if not is_readable(findings):
+        return "not_readable" if not asked(findings, by, category, action) else _plain(findings, by, category, action)
+    if by == "purpose_category":
+        return _plain(findings, by, category, action)
+    slot = "data_category" if by == "data_category" else "party_category"
+    answers = {practice_state(findings, a, **{slot: category}) for a in ((action,) if action else ACTIONS)}
+    return next(state for state in _PLAINEST if state in answers)
+
+
+def _plain(findings: Findings, by: By, category: str, action: Action | None) -> State:
+    practices = asked(findings, by, category, action)
     affirmed = [p for p in practices if p.polarity == "affirmed"]
-    denied = [p for p in practices if p.polarity == "denied"]
     if not affirmed:
-        return "no"
-    if any(_contradict(findings, a, d) for a in affirmed for d in denied):
-        return "contradictory"
-    return "conditional" if denied or all(p.condition for p in affirmed) else "yes"
-
-
-def _contradict(findings: Findings, affirmed: Practice, denied: Practice) -> bool:
-    """Affirmed and denied at once: the same action with the same data for the same party, under no condition."""
-    if affirmed.action != denied.action or affirmed.condition or denied.condition:
-        return False
-    data = [{m.concept or m.quote.casefold() for m in mentions_of(findings, p.data)} for p in (affirmed, denied)]
-    parties = [{m.category for m in mentions_of(findings, p.recipients)} for p in (affirmed, denied)]
-    if parties[0] and parties[1] and not parties[0] & parties[1]:
-        return False
-    return bool(data[0] & data[1]) and not (affirmed.purposes or denied.purposes)
+        return "no" if practices else "not_mentioned"
+    return "conditional" if all(p.condition for p in affirmed) else "yes"
 
 
 def state_table(
@@ -98,6 +96,6 @@ def state_table(
             practices = asked(found, by, category, action)
             rows.append({
                 "snapshot": snapshot_name(found), "domain": found.snapshot.domain, "captured": found.snapshot.captured,
-                "category": category, "state": state_of(found, practices), "practices": len(practices),
+                "category": category, "state": state_of(found, by, category, action), "practices": len(practices),
             })
     return frame_of(rows, STATE_COLUMNS)
