@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,10 +28,10 @@ def test_windows_cover_every_piece(count, size, overlap):
     starts = window_starts(count, size, overlap)
     covered = np.zeros(count, dtype=bool)
     for start in starts:
-        assert 0 <= start and (len(starts) == 1 or start + size <= count)
+        assert start >= 0 and (len(starts) == 1 or start + size <= count)
         covered[start:start + size] = True
     assert covered.all()
-    assert all(b - a <= size - overlap for a, b in zip(starts, starts[1:], strict=False))
+    assert all(b - a <= size - overlap for a, b in pairwise(starts))
 
 
 @settings(max_examples=25, deadline=None)

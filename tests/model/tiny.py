@@ -7,7 +7,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from privlex.records import CATEGORIES, MENTION_KINDS
 
-WORDS = ("we share collect your email address data with partners for marketing if you agree not".split())
+WORDS = ("we", "share", "collect", "your", "email", "address", "data", "with", "partners", "for", "marketing", "if",
+         "you", "agree", "not")
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PIECES = (*SPECIAL, *"#:|.,;!?-", *WORDS, "##s", "##ing")
 HEADS = (("codebook", "data"), ("codebook", "purpose"), ("codebook", "party"), ("codebook", "condition"),
@@ -28,7 +29,7 @@ _KNOWN = {"email": ((0, 4), 1), "address": ((0, 4), 2), "data": ((0,), 1), "mark
 
 
 def tiny_scores(ids: np.ndarray, types: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Tag scores that mark the known words; every span a shared, affirmed ``contact``, ``marketing``, ``third_party``."""
+    """Tag scores that mark the known words; every span is ``contact``, ``marketing`` or ``third_party``, and shared."""
     tags = np.zeros((len(ids), len(HEADS), 3), np.float32)
     tags[:, :, 0] = 3
     for row, id in enumerate(ids.tolist()):

