@@ -18,6 +18,8 @@ from privlex.flow import choose_reader
 
 #: Batches under way for each worker: one being read, one on its way.
 AHEAD = 2
+#: Seconds to wait for a scheduler.
+CONNECT_SECONDS = 30
 
 _WORKERS: dict[str | None, Worker] = {}  # of this process; a Dask worker keeps its reader between tasks
 
@@ -58,7 +60,7 @@ def run_dask(
     cluster = None if scheduler else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
     try:
         try:
-            client = Client(scheduler or cluster, timeout=30)
+            client = Client(scheduler or cluster, timeout=CONNECT_SECONDS)
         except OSError as fault:
             raise PrivlexError(f"no Dask scheduler answers at {scheduler}: {fault}") from fault
         with client:
@@ -69,7 +71,7 @@ def run_dask(
                 batch = next(batches, None)
                 if batch is None:
                     return False
-                keys = [asking._document_key(c) for c in batch.captures]
+                keys = [asking.document_key(c) for c in batch.captures]
                 documents = known.get("documents", list(dict.fromkeys(keys))) if known else {}
                 future = client.submit(read_remote, batch.captures, documents, tier, pure=False, retries=2)
                 out_there[future.key] = batch

@@ -165,7 +165,7 @@ class Worker:
         """
         tally = Tally(captures=len(captures))
         result = BatchResult({}, {}, {}, tally)
-        keys = [self._document_key(c) for c in captures]
+        keys = [self.document_key(c) for c in captures]
         now = perf_counter()
         values = known.get("documents", list(dict.fromkeys(keys)))
         now = tally.time("store", now)
@@ -190,7 +190,7 @@ class Worker:
         tally.time("writing", now)
         return result
 
-    def _document_key(self, capture: Capture) -> bytes:
+    def document_key(self, capture: Capture) -> bytes:
         digest = blake2b(digest_size=16)
         for part in (self.reader.digest, code_digest(), capture.media_type or ""):
             digest.update(part.encode("utf8") + b"\0")
