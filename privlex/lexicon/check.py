@@ -19,7 +19,7 @@ from privlex.lexicon.normal import normal
 from privlex.records import ACTIONS, CATEGORIES, MENTION_KINDS
 
 MATCH_MODES = {
-    "data": ("head", "phrase", "context", "clause"),
+    "data": ("head", "phrase", "context", "clause", "never"),
     "party": ("head", "phrase", "context"),
     "purpose": ("noun", "verb"),
 }
@@ -239,14 +239,19 @@ def _term(row: Row, known: dict[str, dict]) -> Iterator[str]:
         yield f"term {term!r} holds no word; write it out"
         return
     for sentence in fields_["examples"]:
-        if not _holds(normal(sentence), words):
+        if not _holds(normal(sentence), words, gaps=fields_["match"] == "verb"):
             yield f"the example {sentence!r} does not hold {term!r}; use the term in it"
     for sentence in fields_["not"]:
-        if not set(normal(sentence)) & set(words):
+        close = "".join(words) in "".join(normal(sentence))  # "any one" for "anyone"
+        if not close and not set(normal(sentence)) & set(words):
             yield f"the counter-example {sentence!r} shares no word with {term!r}; it proves nothing, choose a closer one"
 
 
-def _holds(sentence: tuple[str, ...], words: tuple[str, ...]) -> bool:
+def _holds(sentence: tuple[str, ...], words: tuple[str, ...], gaps: bool) -> bool:
+    """Do the words stand in the sentence in order, with or without others between them?"""
+    if gaps:
+        rest = iter(sentence)
+        return all(word in rest for word in words)
     size = len(words)
     return any(sentence[at : at + size] == words for at in range(len(sentence) - size + 1))
 

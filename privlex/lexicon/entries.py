@@ -197,7 +197,9 @@ def lexicon_of(files: dict[str, bytes]) -> Lexicon:
             files=files,
         )
     except (TypeError, ValueError) as error:
-        raise ValueError(f"a row of the lexicon has the wrong shape ({error}); see python -m privlex.lexicon.check") from None
+        raise ValueError(
+            f"a row of the lexicon has the wrong shape ({error}); see python -m privlex.lexicon.check"
+        ) from None
 
 
 @lru_cache(maxsize=1)

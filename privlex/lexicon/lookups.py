@@ -86,6 +86,7 @@ _LITTLE = frozenset(
         "some",
     ]
 )
+_JOINTS = frozenset("and or of on in about by to for you with within under from read at".split())
 _HELPERS = frozenset(
     [
         "help",
@@ -144,6 +145,9 @@ class Lookups:
                 if term.match == "clause":
                     self.clause_heads[key[0]] = term.concept
                     continue
+                if term.match == "never":  # looks like its concept and is none: found, and found to be nothing
+                    self.whole[kind][key] = self.suffix[kind][key] = ""
+                    continue
                 self.whole[kind].setdefault(key, term.concept)
                 if term.match != "phrase":
                     self.suffix[kind].setdefault(key, term.concept)
@@ -165,12 +169,19 @@ class Lookups:
             word for word in inner if word not in alone and word not in ("of", "and", "or", "to")
         )
         # Terms that hold a conjunction or preposition, by their first word: chunks end there, terms do not.
-        self.joined: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for key, concept in self.whole["data"].items():
-            if any(word in ("and", "or", "of", "on", "in", "about", "by", "to", "for") for word in key[1:-1]):
-                self.joined.setdefault(key[0], []).append((key, concept))
-        for rows in self.joined.values():
-            rows.sort(key=lambda row: (-len(row[0]), row[0]))
+        # They are held without articles and possessives, which the text puts in at will.
+        self.joined: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+        for kind, table in self.whole.items():
+            rows: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+            for key, concept in table.items():
+                if any(word in _JOINTS or word.endswith("ed") for word in key[1:]):
+                    bare = tuple(word for word in key if word not in _LITTLE)
+                    rows.setdefault(bare[0], []).append((bare, concept))
+            for entries in rows.values():
+                entries.sort(key=lambda row: (-len(row[0]), row[0]))
+            self.joined[kind] = rows
+        named = [*self.whole["data"], *self.whole["party"]]
+        self.pairs = frozenset((key[at], key[at + 1]) for key in named for at in range(len(key) - 1))
         self._endings: dict[str, dict[tuple[str, ...], tuple[str | None, int]]] = {
             "data": {},
             "party": {},
@@ -199,13 +210,13 @@ class Lookups:
 
     def _ending(self, kind: str, words: tuple[str, ...]) -> tuple[str | None, int]:
         concept = self.whole[kind].get(words)
-        if concept:
-            return concept, len(words)
+        if concept is not None:
+            return concept or None, len(words)
         table = self.suffix[kind]
         for size in range(min(self.longest[kind], len(words)), 0, -1):
             concept = table.get(words[-size:])
-            if concept:
-                return concept, size
+            if concept is not None:
+                return concept or None, size
         return None, 0
 
     def data(self, words: tuple[str, ...]) -> str | None:

@@ -17,6 +17,7 @@ _VARIANTS = (
     (re.compile(r"\bdriver['’]s\b"), "driver"),
     (re.compile(r"\bnon[\s\-‐–](?=[a-z])"), "non"),
     (re.compile(r"\bwi[\s\-]fi\b"), "wifi"),
+    (re.compile(r"\bpre[\s\-](?=fill|populat)"), "pre"),
     (re.compile(r"\bzip[\s\-]code"), "zip code"),
     (re.compile(r"\bsub[\s\-](?=processor|contractor)"), "sub"),
     (re.compile(r"\b3rd\b"), "third"),

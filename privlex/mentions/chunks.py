@@ -127,9 +127,51 @@ def noun_chunks(tokens: Tokens, tagger: Tagger) -> list[Chunk]:
         for at in range(start, i):
             if tags[at] == "N" or tags[at] == "K":
                 words += normal(low[at])
+        if "non" in words or "web" in words:
+            words = _without_gap(words)
         if words:
             chunks.append(Chunk(start, i, words))
     return chunks
+
+
+def _without_gap(words: tuple[str, ...]) -> tuple[str, ...]:
+    """ "non personal", "web site" as one word, as the lexicon's normal form has it."""
+    made: list[str] = []
+    for word in words:
+        if made and (made[-1] == "non" or (made[-1] == "web" and word in ("site", "page"))):
+            made[-1] += word
+        else:
+            made.append(word)
+    return tuple(made)
+
+
+def joined_term(
+    tokens: Tokens, tagger: Tagger, table: dict[str, list[tuple[tuple[str, ...], str]]], chunk: Chunk
+) -> tuple[int, str] | None:
+    """End and concept of a term with "and", "of" ... inside that begins where ``chunk`` does ("family of companies")."""
+    rows = table.get(chunk.words[0])
+    if not rows:
+        return None
+    words: list[str] = []
+    ends: list[int] = []
+    low, tags = tokens.low, tokens.tags
+    longest = len(rows[0][0])
+    for i in range(chunk.start, len(low)):
+        made = () if i > chunk.start and tags[i] in "DO" else tagger.normal(low[i])
+        if not made and tags[i] not in "DOC":
+            break
+        words.extend(made)
+        ends.extend([i + 1] * len(made))
+        if len(words) >= longest:
+            break
+    for key, concept in rows:
+        size = len(key)
+        if size <= len(words) and tuple(words[:size]) == key:
+            end = ends[size - 1]
+            if end < len(low) and tags[end] == "N":
+                continue  # the term must end where its noun phrase ends
+            return (end, concept) if concept else None
+    return None
 
 
 def finite_follows(tokens: Tokens, at: int, through: str = "") -> bool:

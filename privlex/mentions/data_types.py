@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privlex.lexicon import Lexicon
-from privlex.mentions.chunks import PERSONS, Chunk
+from privlex.mentions.chunks import PERSONS, Chunk, joined_term
 from privlex.mentions.tokens import Tagger, Tokens
 
 _COMPLEMENTS = frozenset(["of", "about", "regarding", "concerning"])
@@ -89,7 +89,7 @@ class DataFinder:
                 done = clause[0]
                 pending = None
                 continue
-            joined = self._joined(tokens, chunk)
+            joined = joined_term(tokens, self._tagger, self._look.joined["data"], chunk)
             if joined is not None:
                 span = Chunk(chunk.start, joined[0], chunk.words)
                 end = self._acts(tokens, span.end) or self._complement(tokens, chunks, by_start, span, joined[1])[0]
@@ -148,33 +148,6 @@ class DataFinder:
             i += 1
         return i
 
-    def _joined(self, tokens: Tokens, chunk: Chunk) -> tuple[int, str] | None:
-        """End and concept of a term with "and", "of" ... inside that begins with this chunk ("date and time of visit")."""
-        rows = self._look.joined.get(chunk.words[0])
-        if not rows:
-            return None
-        normal = self._tagger.normal
-        words: list[str] = []
-        ends: list[int] = []
-        low = tokens.low
-        for i in range(chunk.start, min(len(low), chunk.start + 10)):
-            made = normal(low[i])
-            if not made:
-                if tokens.tags[i] in "/C":
-                    continue
-                break
-            words.extend(made)
-            ends.extend([i + 1] * len(made))
-        for key, concept in rows:
-            size = len(key)
-            if size <= len(words) and tuple(words[:size]) == key:
-                end = ends[size - 1]
-                # the term must end where its noun phrase ends
-                if end < len(low) and tokens.tags[end] == "N":
-                    continue
-                return end, concept
-        return None
-
     def _trimmed(self, tokens: Tokens, chunk: Chunk) -> Chunk:
         """The chunk without a verb that the tagger took for its first noun ("use cookies")."""
         low = tokens.low
@@ -203,7 +176,9 @@ class DataFinder:
         before = chunk.start - 1
         while before >= 0 and tags[before] in "DOQ":
             before -= 1
-        return before >= 0 and low[before] in _PLACE_BEFORE
+        if before >= 0 and low[before] in _PLACE_BEFORE:
+            return True
+        return before + 1 < chunk.start and low[before + 1] in ("our", "its")
 
     def _light(self, chunk: Chunk) -> bool:
         return chunk.words[-1] in ("type", "name", "kind", "date", "time", "number", "version", "list", "record",

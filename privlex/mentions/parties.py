@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privlex.lexicon import Lexicon
-from privlex.mentions.chunks import Chunk
+from privlex.mentions.chunks import Chunk, joined_term
 from privlex.mentions.tokens import Tagger, Tokens
 
 # Heads with which "other" is part of the name ("other companies"); with the rest it is a quantifier.
@@ -78,6 +78,13 @@ class PartyFinder:
         found: list[tuple[int, int, str]] = []
         last_end = -1
         for chunk in chunks:
+            if chunk.start < last_end:
+                continue
+            joined = joined_term(tokens, self._tagger, look.joined["party"], chunk)
+            if joined is not None:
+                found.append((chunk.start, *joined))
+                last_end = joined[0]
+                continue
             concept, size = look.ending("party", chunk.words)
             if concept is None:
                 continue

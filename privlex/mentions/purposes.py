@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privlex.lexicon import Lexicon
-from privlex.mentions.chunks import Chunk, finite_follows
+from privlex.mentions.chunks import Chunk, finite_follows, joined_term
 from privlex.mentions.tokens import Tagger, Tokens
 
 # Words after which an infinitive says what a person wants, can or must, not what data are for.
@@ -224,7 +224,7 @@ class PurposeFinder:
                     continue  # "ask you for your name"
                 done = max(done, self._for(tokens, i + 1, by_start, found))
                 continue
-            elif word in _US_BEFORE and i + 2 < count and low[i + 1] == "us":
+            elif word in _US_BEFORE and i + 2 < count and low[i + 1] == "us" and "you" not in low[max(0, i - 3) : i]:
                 k = i + 2
                 while k < count and (low[k] == "to" or tags[k] == "R" or low[k] in ("in", "better")):
                     k += 1
@@ -277,10 +277,7 @@ class PurposeFinder:
         k = begin = self._past_marks(tokens, i + 1)
         while k < count and (tags[k] == "R" or low[k] in ("better", "and/or")):
             k += 1
-        if k >= count or not (
-            tags[k] in "V"
-            or (tags[k] in "NQ" and self._look.lemma.get(low[k]) == low[k] and k > i and self._verbal(tokens, k))
-        ):
+        if k >= count or tags[k] != "V":
             return None
         if low[k] in ("be", "have"):
             return None
@@ -416,6 +413,15 @@ class PurposeFinder:
                 if chunk is None:
                     break
                 concept, _ = self._look.ending("purpose", chunk.words)
+                joined = joined_term(tokens, self._tagger, self._look.joined["purpose"], chunk)
+                if joined is not None and not (only and not joined[1].startswith(only)):
+                    found.append((chunk.start, *joined))
+                    end = k = joined[0]
+                    moved = self._past_joints(tokens, k)
+                    if moved == k:
+                        break
+                    k = moved
+                    continue
                 if concept is None and len(chunk.words) > 1:
                     concept = self._service(chunk.words, listed=len(found) > known)
                 start, stop = chunk.start, chunk.end
@@ -481,6 +487,12 @@ class PurposeFinder:
                 return max(end, reached) if len(found) > found_before else end
             k = moved
         return end
+
+    def _past_joints(self, tokens: Tokens, k: int) -> int:
+        """Past commas and conjunctions."""
+        while k < len(tokens) and tokens.tags[k] in "C,":
+            k += 1
+        return k
 
     def _service(self, words: tuple[str, ...], listed: bool) -> str | None:
         """Concept of "maintenance services", "hosting websites"; of any service noun in a row of known ones."""

@@ -19,6 +19,8 @@ Row = tuple[int, int, str]  # first token, end token, concept
 _OBTAINING = frozenset(
     "track gather log record store compile monitor keep retain link associate place publish save scroll".split()
 )
+# "collect fees", "sell assets": aims though their verb is a step of a practice elsewhere.
+_KEPT = ("basic_service/payment", "merger/")
 
 
 class RuleReader:
@@ -88,7 +90,11 @@ class RuleReader:
         for row in purposes:
             verb = lemma.get(tokens.low[row[0]], "")
             if verb in _OBTAINING or verb in STEPS:
-                if verb in STEPS and any(row[0] <= d[0] and d[1] <= row[1] for d in data):
+                if (
+                    verb in STEPS
+                    and not row[2].startswith(_KEPT)
+                    and any(row[0] <= d[0] and d[1] <= row[1] for d in data)
+                ):
                     continue
             else:
                 closed.append(row)
@@ -104,7 +110,11 @@ def _before_sharing(tokens: Tokens, row: Row) -> Row:
     first, end, concept = row
     low = tokens.low
     for at in range(first + 1, end - 2):
-        if low[at] in ("or", "and") and low[at + 1] in ("share", "disclose", "sell", "transfer") and low[at + 2] in ("with", "to", "it", "them"):
+        if (
+            low[at] in ("or", "and")
+            and low[at + 1] in ("share", "disclose", "sell", "transfer")
+            and low[at + 2] in ("with", "to", "it", "them")
+        ):
             return (first, at - 1 if low[at - 1] == "," else at, concept)
     return row
 

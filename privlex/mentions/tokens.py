@@ -45,6 +45,7 @@ _NOMINAL_GERUNDS = frozenset(
 _CONTRACTED_PRONOUNS = tuple(
     f"{pronoun}{mark}{verb}" for pronoun in ("you", "we", "they") for verb in ("ve", "re", "ll") for mark in ("'", "’")
 )
+_NOUNS_IN_LY = frozenset("family assembly anomaly monopoly july italy supply reply friendly".split())
 _ABBREVIATIONS = frozenset("inc ltd co corp llc u.s us e.g i.e eg ie etc no vs mr ms dr st s.a".split())
 _NEVER_LAST = frozenset("e.g i.e eg ie vs mr ms dr".split())
 # Participles that repeat the action before a noun ("collected data") and are left out of the mention.
@@ -95,6 +96,7 @@ class Tagger:
             table[word] = PRONOUN
         self._table = table
         self._gerund_pairs = look.gerund_pairs
+        self._pairs = look.pairs
         self._adverb_modifiers = look.adverb_modifiers
         self._normal: dict[str, tuple[str, ...]] = {}
 
@@ -113,7 +115,7 @@ class Tagger:
         tag = self._table.get(word)
         if tag is None:
             tag = NOUN
-            if word.endswith("ly") and len(word) > 4:
+            if word.endswith("ly") and len(word) > 4 and word not in _NOUNS_IN_LY:
                 tag = ADVERB
             if len(self._table) < _MAX_KNOWN_WORDS:
                 self._table[word] = tag
@@ -137,16 +139,23 @@ class Tagger:
     def _resolve(self, low: list[str], tags: list[str], text: str, starts: list[int]) -> None:
         count = len(tags)
         pairs = self._gerund_pairs
+        term_pairs = self._pairs
         look_normal = self.normal
         for i in range(count):
             tag = tags[i]
             if tag == EITHER:
                 before = tags[i - 1] if i else STOP
                 after = tags[i + 1] if i + 1 < count else STOP
-                if before == PREPOSITION and low[i - 1] == "to":
+                if (
+                    after in "Nv"
+                    and (low[i], (look_normal(low[i + 1]) or ("",))[0]) in term_pairs
+                    and (low[i - 1] in ("to", "and", "or", ",") or before == NOUN if i else False)
+                ):
+                    verb = False  # "to group companies", "wifi access point"
+                elif before == PREPOSITION and low[i - 1] == "to":
                     # after "to" the base form is the verb, the form in -s a noun
                     verb = after in "DOQEWXGKNPRJCvV,(-" or after in ".;:"
-                    if low[i].endswith("s") and not low[i].endswith("ss"):
+                    if low[i].endswith("s") and not low[i].endswith(("ss", "us")):
                         verb = False
                 elif before in "XE" and low[i - 1] not in ("such", "being"):
                     verb = True
@@ -165,6 +174,9 @@ class Tagger:
                 else:
                     verb = False
                 tags[i] = VERB if verb else NOUN
+            elif tag == PREPOSITION:
+                if low[i] == "outside" and i and i + 1 < count and tags[i + 1] in "NvK" and tags[i - 1] in "DOP,CQ":
+                    tags[i] = NOUN  # "an outside party"
             elif tag == STOP:
                 if (
                     i
@@ -194,9 +206,9 @@ class Tagger:
                     tags[i] = NOUN
             elif tag == ADVERB:
                 if (
-                    low[i] in self._adverb_modifiers
+                    "".join(look_normal(low[i])) in self._adverb_modifiers
                     and i + 1 < count
-                    and tags[i + 1] in "NKv"
+                    and tags[i + 1] in "NKvG"
                     and not (i and tags[i - 1] in "XE")
                 ):
                     tags[i] = NOUN

@@ -127,9 +127,7 @@ def make_rules(nlp: Language, name: str) -> RuleMentions:
     return RuleMentions(name, rule_reader())
 
 
-@Language.factory(
-    "privlex_trained_v1", requires=[], assigns=_ASSIGNS, default_config={"threads": 1, "threshold": None}
-)
+@Language.factory("privlex_trained_v1", requires=[], assigns=_ASSIGNS, default_config={"threads": 1, "threshold": None})
 def make_trained(nlp: Language, name: str, threads: int, threshold: float | None) -> TrainedMentions:
     """Factory of the trained tier. Raises ModelError when the weights are missing or damaged."""
     from privlex.model import TrainedReader  # here, so that the rules tier never loads onnxruntime
@@ -144,7 +142,9 @@ def _write(doc: Doc, document: PolicyDocument, readings: list[BlockReading]) -> 
         base = block.extent.start
         for span in reading.spans:
             at = to_source(type(block.extent)(base + span.start, base + span.end))
-            made = doc.char_span(at.start, at.end, label=span.category, span_id=span.concept or "", alignment_mode="expand")
+            made = doc.char_span(
+                at.start, at.end, label=span.category, span_id=span.concept or "", alignment_mode="expand"
+            )
             if made is not None:
                 groups[span.kind].append(made)
     for kind, spans in groups.items():
