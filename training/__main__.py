@@ -53,7 +53,7 @@ def examples(config: dict, part: str) -> dict:
         for folder in data["labels"]:
             found["codebook"] += sets.read_codebook(Path(folder))
     elif part == "tune":
-        found["codebook"] = [*sets.read_codebook(windows, tune), *sets.read_codebook(annotated / "privlex" / "dev")]
+        found["codebook"] = list(sets.read_codebook(windows, tune))
     else:
         found["codebook dev policy"] = list(sets.read_codebook(annotated / "privlex" / "dev"))
         found["codebook held out"] = list(sets.read_codebook(windows, held))

@@ -18,7 +18,7 @@ class Scored:
 
     def __init__(self, reader: TrainedReader, dataset: str, examples: Sequence[Example]):
         self.reader, self.dataset, self.examples = reader, dataset, list(examples)
-        self.pieces = reader._sequencer.pieces([e.text for e in examples])
+        self.pieces = [reader._sequencer.pieces(e.text) for e in examples]
         self.tags = [reader.scores_of(p, e.context)[0] for e, p in zip(self.examples, self.pieces, strict=True)]
 
     def decoded(self, biases: dict[str, float]):

@@ -92,5 +92,4 @@ def encode(example: Example, pieces: Pieces, sequencer: Sequencer, with_context:
 
 def encode_all(examples: list[Example], sequencer: Sequencer) -> list[Encoded]:
     """Windows of all examples; empty texts give none."""
-    found = sequencer.pieces([e.text for e in examples])
-    return [w for e, p in zip(examples, found, strict=True) for w in encode(e, p, sequencer)]
+    return [w for e in examples for w in encode(e, sequencer.pieces(e.text), sequencer)]

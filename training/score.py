@@ -11,7 +11,7 @@ from privlex.model.reader import Decoded, TrainedReader
 from privlex.model.windows import stitch
 from training.encode import piece_range
 from training.network import link_pairs
-from training.sets import ACTION_SLOTS, Example, GoldSpan
+from training.sets import ACTION_SLOTS, Example
 
 
 def f1(hit: float, found: float, gold: float) -> float:
@@ -38,26 +38,47 @@ def overlap_pairs(found: Sequence[tuple[int, int]], gold: Sequence[tuple[int, in
     return pairs
 
 
+def touching(some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> int:
+    """How many of ``some`` share a character with one of ``others``."""
+    return sum(any(a[0] < b[1] and b[0] < a[1] for b in others) for a in some)
+
+
 class Tally:
-    """Exact and overlap counts per head over texts."""
+    """Counts per head over texts: ``exact``; ``partial`` (one-to-one overlap, the codebook's); ``overlap`` (the public
+    sets': precision and recall count each span that touches one of the other side)."""
 
     def __init__(self) -> None:
-        self.exact, self.overlap, self.found, self.gold = Counter(), Counter(), Counter(), Counter()
+        self.exact, self.partial, self.found, self.gold = Counter(), Counter(), Counter(), Counter()
+        self.found_touched, self.gold_touched = Counter(), Counter()
 
     def add(self, head: str, found: Sequence[tuple[int, int]], gold: Sequence[tuple[int, int]]) -> None:
         self.exact[head] += len(set(found) & set(gold))
-        self.overlap[head] += len(overlap_pairs(found, gold))
+        self.partial[head] += len(overlap_pairs(found, gold))
+        self.found_touched[head] += touching(found, gold)
+        self.gold_touched[head] += touching(gold, found)
         self.found[head] += len(found)
         self.gold[head] += len(gold)
 
+    def overlap_f1(self, heads: Sequence[str]) -> float:
+        """Harmonic mean of the share of found spans and the share of gold spans that touch one of the other side."""
+        found, gold = (sum(c[h] for h in heads) for c in (self.found_touched, self.gold_touched))
+        if not found:
+            return 0.0
+        precision, recall = found / sum(self.found[h] for h in heads), gold / sum(self.gold[h] for h in heads)
+        return 2 * precision * recall / (precision + recall)
+
     def scores(self, heads: Iterable[str]) -> dict[str, float]:
+        """Each measure per head, ``macro`` and ``micro`` over the heads."""
         heads, out = list(heads), {}
-        for measure, hits in (("exact", self.exact), ("overlap", self.overlap)):
-            each = [f1(hits[h], self.found[h], self.gold[h]) for h in heads]
+        for measure, hits in (("exact", self.exact), ("partial", self.partial), ("overlap", None)):
+            if hits is None:
+                each, micro = [self.overlap_f1([h]) for h in heads], self.overlap_f1(heads)
+            else:
+                each = [f1(hits[h], self.found[h], self.gold[h]) for h in heads]
+                micro = f1(sum(hits[h] for h in heads), sum(self.found[h] for h in heads),
+                           sum(self.gold[h] for h in heads))
             out.update({f"{measure}/{h}": value for h, value in zip(heads, each, strict=True)})
-            out[f"{measure}/macro"] = sum(each) / len(each)
-            out[f"{measure}/micro"] = f1(sum(hits[h] for h in heads), sum(self.found[h] for h in heads),
-                                         sum(self.gold[h] for h in heads))
+            out[f"{measure}/macro"], out[f"{measure}/micro"] = sum(each) / len(each), micro
         return out
 
 
@@ -76,7 +97,7 @@ def score_codebook(reader: TrainedReader, examples: Sequence[Example]) -> dict[s
                     matched += 1
                     right += found[i].category == gold[j][1].category
     out = tally.scores(("data", "purpose", "party"))
-    for measure, hits in (("exact", tally.exact), ("overlap", tally.overlap)):
+    for measure, hits in (("exact", tally.exact), ("partial", tally.partial)):
         out[f"{measure}/condition"] = f1(hits["condition"], tally.found["condition"], tally.gold["condition"])
     out["category accuracy"] = right / max(matched, 1)
     out.update(gold_span_scores(reader, examples))
@@ -86,12 +107,12 @@ def score_codebook(reader: TrainedReader, examples: Sequence[Example]) -> dict[s
 def gold_span_scores(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
     """What the span layer says of gold spans: category accuracy, F1 of actions and of links at 0.5."""
     counts: dict[str, Counter] = defaultdict(Counter)
-    found = reader._sequencer.pieces([e.text for e in examples])
-    for example, pieces in zip(examples, found, strict=True):
+    for example in examples:
+        pieces = reader._sequencer.pieces(example.text)
         windows = reader._sequencer.windows(pieces, reader._sequencer.context_ids(example.context))
         if not windows:
             continue
-        rows = stitch(windows, [reader._scores(w.ids, w.types)[1] for w in windows])
+        rows = stitch(windows, [reader.scores(w.ids, w.types)[1] for w in windows])
         spans = []
         for span in example.readings[0]:
             where = piece_range(pieces, span.start, span.end)
@@ -161,7 +182,7 @@ def score_opp115(reader: TrainedReader, examples: Sequence[Example]) -> dict[str
             found = [(d.start, d.end) for d in answer if d.head == head]
             for k, gold in enumerate(golds):
                 ours.add(head, found, gold)
-                for other in golds[k + 1:]:
+                for other in golds[:k] + golds[k + 1:]:
                     theirs.add(head, gold, other)
     return {**ours.scores(heads), **{f"annotators {name}": v for name, v in theirs.scores(heads).items()}}
 
@@ -190,8 +211,3 @@ def score_piextract(reader: TrainedReader, examples: Sequence[Example]) -> dict[
             gold = [on_words(example.text, s.start, s.end) for s in example.readings[0] if s.head == head]
             tally.add(head, [on_words(example.text, d.start, d.end) for d in answer if d.head == head], gold)
     return {name: v for name, v in tally.scores(heads).items() if name.startswith("exact")}
-
-
-def gold_of(example: Example, head: str) -> list[GoldSpan]:
-    """Spans of one head in the first reading."""
-    return [s for s in example.readings[0] if s.head == head]

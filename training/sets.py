@@ -256,7 +256,8 @@ def read_opp115(path: Path) -> Iterator[Example]:
         spans: dict[str, set[tuple[str, int, int]]] = {a: set() for a in sorted(annotators[row["policy"]])}
         for practice in row["practices"]:
             for a in practice["attributes"]:
-                if a["attribute"] in heads and "start" in a:
+                # Text marked "Unspecified" shows where a type is missing; it names none.
+                if a["attribute"] in heads and "start" in a and a.get("value") != "Unspecified":
                     place = placed(row["text"], a["text"], a["start"], a["end"])
                     if place and place[0] < place[1]:
                         spans[practice["annotator"]].add((a["attribute"], *place))

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from privlex.errors import ModelError
 from privlex.model.decode import PieceSpan, tagged_spans, trimmed, whole_words
-from privlex.model.windows import Pieces, Sequencer, stitch
+from privlex.model.windows import Pieces, Sequencer, Window, stitch
 from privlex.records import (
     ACTIONS,
     CATEGORIES,
@@ -144,7 +144,7 @@ class TrainedReader:
             raise ModelError(f"weights of form {config.get('version')!r}, this privlex reads form 1; {_REMEDY}")
         if threads < 1:
             raise ValueError(f"threads must be at least 1, got {threads}")
-        self._scores, self._threads = scores, threads
+        self.scores, self._threads = scores, threads
         self.config = config
         self.threshold = config["threshold"] if threshold is None else threshold
         self._sequencer = Sequencer(tokenizer)
@@ -169,10 +169,7 @@ class TrainedReader:
 
     def read_blocks(self, pairs: Sequence[tuple[str, BlockContext]]) -> list[BlockReading]:
         """Readings of many blocks, in order; the same as one by one."""
-        pairs = list(pairs)
-        found = self._sequencer.pieces([text for text, _ in pairs])
-        return self._each(self._reading, [(text, context, pieces) for (text, context), pieces in
-                                          zip(pairs, found, strict=True)])
+        return self._each(self._reading, list(pairs))
 
     def read_public(self, dataset: str, texts: Sequence[str], contexts: Sequence[BlockContext] | None = None
                     ) -> list[list[Decoded]]:
@@ -189,13 +186,13 @@ class TrainedReader:
             raise ValueError(f"no heads for {dataset!r}; there are {', '.join(known)}")
         if contexts is None:
             contexts = _running(texts) if dataset == "piextract" else [BlockContext()] * len(texts)
-        found = self._sequencer.pieces(texts)
 
-        def one(text: str, context: BlockContext, pieces: Pieces) -> list[Decoded]:
+        def one(text: str, context: BlockContext) -> list[Decoded]:
+            pieces = self._sequencer.pieces(text)
             tags, _ = self.scores_of(pieces, context)
             return [] if tags is None else self.decode(dataset, text, pieces, tags)
 
-        return self._each(one, list(zip(texts, contexts, found, strict=True)))
+        return self._each(one, list(zip(texts, contexts, strict=True)))
 
     def _each(self, function, items: list) -> list:
         """``function(*item)`` for all items in order, over the reader's threads."""
@@ -209,12 +206,16 @@ class TrainedReader:
 
     # ------------------------------------------------------------------ one block
 
+    def windows_of(self, text: str, context: BlockContext) -> list[Window]:
+        """The encoder inputs that a block is read in."""
+        return self._sequencer.windows(self._sequencer.pieces(text), self._sequencer.context_ids(context))
+
     def scores_of(self, pieces: Pieces, context: BlockContext) -> tuple[np.ndarray | None, np.ndarray | None]:
         """Tag scores ``[pieces, heads, 3]`` and span scores of a block; None for a block without a piece."""
         windows = self._sequencer.windows(pieces, self._sequencer.context_ids(context))
         if not windows:
             return None, None
-        outputs = [self._scores(window.ids, window.types) for window in windows]
+        outputs = [self.scores(window.ids, window.types) for window in windows]
         return stitch(windows, [tags for tags, _ in outputs]), stitch(windows, [spans for _, spans in outputs])
 
     def decode(self, dataset: str, text: str, pieces: Pieces, tags: np.ndarray) -> list[Decoded]:
@@ -236,7 +237,8 @@ class TrainedReader:
                 found.append(Decoded(head, *borders, span, confidence))
         return sorted(found, key=lambda d: (d.start, d.end, d.head))
 
-    def _reading(self, text: str, context: BlockContext, pieces: Pieces) -> BlockReading:
+    def _reading(self, text: str, context: BlockContext) -> BlockReading:
+        pieces = self._sequencer.pieces(text)
         tags, scores = self.scores_of(pieces, context)
         if tags is None:
             return BlockReading(reader="trained")

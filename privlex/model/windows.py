@@ -82,14 +82,14 @@ class Sequencer:
             ids += (header, *self._some_pieces(context.header)[:MAX_HEADER])
         return ids
 
-    def pieces(self, texts: Sequence[str]) -> list[Pieces]:
-        """Word pieces of each text."""
-        found = []
-        for encoding in self._tokenizer.encode_batch(list(texts), add_special_tokens=False):
-            ids = np.array(encoding.ids, dtype=np.int64)
-            offsets = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2)
-            found.append(Pieces(ids, offsets, self._begins[ids]))
-        return found
+    def pieces(self, text: str) -> Pieces:
+        """Word pieces of a text.
+
+        One text at a time: the tokenizer's own batches start threads, which a forked worker must not inherit.
+        """
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        ids = np.array(encoding.ids, dtype=np.int64)
+        return Pieces(ids, np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2), self._begins[ids])
 
     @staticmethod
     def windows(pieces: Pieces, context: Sequence[int]) -> list[Window]:

@@ -38,7 +38,7 @@ def test_windows_cover_every_piece(count, size, overlap):
 @given(st.integers(1, 1500), st.integers(0, 80))
 def test_stitched_rows_are_the_block_in_order(words, lead_words):
     sequencer = Sequencer(tiny_tokenizer())
-    (pieces,) = sequencer.pieces([" ".join(["data"] * words)])
+    pieces = sequencer.pieces(" ".join(["data"] * words))
     pieces = pieces._replace(ids=np.arange(len(pieces.ids)))
     windows = sequencer.windows(pieces, [7] * lead_words)
     assert np.array_equal(stitch(windows, [w.ids for w in windows]), np.arange(words))
@@ -46,7 +46,7 @@ def test_stitched_rows_are_the_block_in_order(words, lead_words):
 
 def test_a_window_is_context_then_block():
     sequencer = Sequencer(tiny_tokenizer())
-    (pieces,) = sequencer.pieces(["we share data"])
+    pieces = sequencer.pieces("we share data")
     (window,) = sequencer.windows(pieces, sequencer.context_ids(BlockContext(heading="data")))
     assert window.ids[0] == CLS and window.ids[-1] == SEP and window.ids[window.lead - 1] == SEP
     assert window.types.tolist() == [1] * window.lead + [0] * (len(window.ids) - window.lead)
@@ -66,16 +66,16 @@ def test_context_is_bounded_and_a_lead_in_keeps_its_end():
     assert len(sequencer.context_ids(BlockContext(heading="data " * 500))) == MAX_HEADING + 1
     ids = sequencer.context_ids(BlockContext(lead_in="data " * 500 + "share"))
     assert len(ids) == MAX_LEAD_IN + 1
-    assert ids[-1:] == sequencer.pieces(["share"])[0].ids.tolist()
+    assert ids[-1:] == sequencer.pieces("share").ids.tolist()
 
 
 def test_long_block_needs_more_than_one_window():
     sequencer = Sequencer(tiny_tokenizer())
-    (pieces,) = sequencer.pieces(["data " * (MAX_BLOCK + 1)])
+    pieces = sequencer.pieces("data " * (MAX_BLOCK + 1))
     assert len(sequencer.windows(pieces, [])) == 2
 
 
 def test_a_block_without_a_piece_has_no_window():
     sequencer = Sequencer(tiny_tokenizer())
-    (pieces,) = sequencer.pieces(["  "])
+    pieces = sequencer.pieces("  ")
     assert sequencer.windows(pieces, []) == []

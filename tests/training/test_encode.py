@@ -22,8 +22,7 @@ from training.sets import HEADS, Example, GoldSpan
 
 def encoded(example: Example):
     sequencer = Sequencer(tiny_tokenizer())
-    (pieces,) = sequencer.pieces([example.text])
-    return encode(example, pieces, sequencer)
+    return encode(example, sequencer.pieces(example.text), sequencer)
 
 
 def test_targets_are_the_share_of_annotators():
@@ -68,4 +67,12 @@ def test_tally():
     tally.add("data", [(0, 5), (6, 9)], [(0, 5), (7, 12), (20, 22)])
     scores = tally.scores(["data"])
     assert scores["exact/data"] == pytest.approx(2 * 1 / 5)
-    assert scores["overlap/data"] == pytest.approx(2 * 2 / 5)
+    assert scores["partial/data"] == pytest.approx(2 * 2 / 5)
+    assert scores["overlap/data"] == pytest.approx(2 * 1 * (2 / 3) / (1 + 2 / 3))
+
+
+def test_overlap_counts_a_span_that_touches_two_once_on_its_own_side():
+    tally = Tally()
+    tally.add("data", [(0, 9)], [(0, 4), (5, 9)])
+    assert tally.scores(["data"])["overlap/data"] == 1
+    assert tally.scores(["data"])["partial/data"] == pytest.approx(2 / 3)

@@ -137,7 +137,7 @@ def test_opp115_has_a_reading_for_each_annotator_of_the_policy(tmp_path):
     name = {"attribute": "Personal Information Type", "value": "Contact", "text": "name", "start": 8, "end": 12}
     rows = [
         {"policy": "p", "segment": 0, "text": "We log a name.", "practices": [practice("a", name),
-            practice("b", {"attribute": "Purpose", "value": "Unspecified"})]},
+            practice("b", {"attribute": "Purpose", "value": "Unspecified", "text": "We", "start": 0, "end": 2})]},
         {"policy": "p", "segment": 1, "text": "Bye.", "practices": []},
     ]
     (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)))
