@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tiny import HEADS, LINK_WIDTH, tiny_scores, tiny_tokenizer
 
 from privlex.errors import ModelError
 from privlex.model.reader import TrainedReader, first_config
 from privlex.records import BlockContext, BlockReading
+from tests.model.tiny import HEADS, LINK_WIDTH, tiny_scores, tiny_tokenizer
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import tiny_tokenizer
 
 from privlex.model.windows import (
     CLS,
@@ -21,6 +20,7 @@ from privlex.model.windows import (
     window_starts,
 )
 from privlex.records import BlockContext
+from tests.model.tiny import tiny_tokenizer
 
 
 @given(st.integers(1, 3000), st.integers(10, 300), st.integers(0, 9))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "model"))
-from tiny import tiny_tokenizer
-
 from privlex.model.windows import Sequencer
 from privlex.records import BlockContext
+from tests.model.tiny import tiny_tokenizer
 
 pytest.importorskip("torch", reason="training needs the extra `train`")
 from training.encode import disjoint, encode
