@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,9 +24,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from privlex.errors import GoldError, OutputError
-from privlex.evaluate.gold.codebook import labelled_document, read_labelled
+from privlex.evaluate.corrections import corrected, read_corrections
+from privlex.evaluate.gold.codebook import labelled_document, read_codebook, read_labelled
 from privlex.evaluate.gold.files import existing, fault, json_lines, listed, text_of, wanted
 from privlex.evaluate.gold.records import CodebookDocument, GoldMention, GoldPractice
+from privlex.evaluate.intervals import scores_of
+from privlex.evaluate.score_codebook import counts, formulas, labels_of
+from privlex.records import MENTION_KINDS
 
 Part = Literal["train", "held_out", "dev"]
 
@@ -44,6 +49,7 @@ class StandoffLabels:
     sha256: str       # of the text file's bytes
     characters: int
     provenance: Mapping[str, str] = field(default_factory=dict)  # PROVENANCE, where known
+    corrections: Mapping[str, int] = field(default_factory=dict)  # kind of mistake -> how many were corrected
     rows: tuple[Mapping[str, Any], ...] = ()  # the codebook's records without quotes, conditions by offsets
 
 
@@ -56,7 +62,8 @@ def digest_of(text: str) -> str:
 
 
 def standoff(
-    document: CodebookDocument, *, part: Part, labelled_by: str, provenance: Mapping[str, str] | None = None
+    document: CodebookDocument, *, part: Part, labelled_by: str, provenance: Mapping[str, str] | None = None,
+    corrections: Mapping[str, int] | None = None,
 ) -> StandoffLabels:
     """The labels of a document without a character of its text.
 
@@ -86,6 +93,7 @@ def standoff(
         name=document.name, part=part, labelled_by=labelled_by, sha256=digest_of(document.text),
         characters=len(document.text),
         provenance={key: value for key in PROVENANCE if (value := (provenance or {}).get(key, "").strip())},
+        corrections=dict(sorted((corrections or {}).items())),
         rows=tuple(blocks[block] for block in sorted(blocks)),
     )
 
@@ -104,6 +112,7 @@ def to_json(labels: StandoffLabels) -> dict[str, Any]:
     return {
         "name": labels.name, "part": labels.part, "labelled_by": labels.labelled_by,
         **{key: labels.provenance[key] for key in PROVENANCE if key in labels.provenance},
+        **({"corrections": dict(labels.corrections)} if labels.corrections else {}),
         "sha256": labels.sha256, "characters": labels.characters, "blocks": list(labels.rows),
     }
 
@@ -117,22 +126,29 @@ def windows_table(path: Path) -> dict[str, dict[str, str]]:
 
 
 def export_folder(
-    folder: str | Path, *, labelled_by: str, part: Part = "train", held_out: Iterable[str] = ()
+    folder: str | Path, *, labelled_by: str, part: Part = "train", held_out: Iterable[str] = (),
+    corrections: Path | None = None,
 ) -> Iterator[StandoffLabels]:
     """Stand-off labels of every document of a folder with ``text/``, ``labels/`` and, if there is one, ``windows.tsv``.
 
     Args:
         labelled_by: which labelling this is, as the card names it.
         part: what the documents are for, but for those named in ``held_out``.
+        corrections: a file of corrections to make first (see ``privlex.evaluate.corrections``).
     """
     folder = existing(folder, "the folder that holds text/ and labels/")
     table = windows_table(folder / "windows.tsv") if (folder / "windows.tsv").is_file() else {}
     held = set(held_out)
+    to_make = read_corrections(corrections) if corrections else {}
     for file in listed(folder / "labels", "*.jsonl", "the folder that holds text/ and labels/"):
+        here = to_make.get(file.stem, [])
         document = read_labelled(folder / "text" / f"{file.stem}.txt", file)
+        if here:
+            rows = corrected([row for _, row in json_lines(file)], here, corrections)
+            document = labelled_document(file.stem, document.text, [(None, row) for row in rows], file)
         yield standoff(
             document, part="held_out" if file.stem in held else part, labelled_by=labelled_by,
-            provenance=table.get(file.stem),
+            provenance=table.get(file.stem), corrections=Counter(c["kind"] for c in here),
         )
 
 
@@ -170,7 +186,8 @@ def read_standoff(path: str | Path, *, part: Part | None = None) -> tuple[Stando
         if part is None or of == part:
             found.append(StandoffLabels(
                 name=name, part=of, labelled_by=by, sha256=sha256, characters=characters,
-                provenance={key: row[key] for key in PROVENANCE if key in row}, rows=tuple(blocks),
+                provenance={key: row[key] for key in PROVENANCE if key in row},
+                corrections=row.get("corrections", {}), rows=tuple(blocks),
             ))
     return tuple(found)
 
@@ -263,6 +280,58 @@ def write_codebook(documents: Iterable[CodebookDocument], out: str | Path) -> in
     return number
 
 
+# --------------------------------------------------------------------------- what the card counts
+
+CARD_START, CARD_END = "<!-- counted from labels.jsonl -->", "<!-- end of counts -->"
+
+
+def card_counts(labels: Sequence[StandoffLabels]) -> str:
+    """What a stand-off file holds, in Markdown: sizes by part and labelling, and corrections by kind of mistake."""
+    groups = sorted({(one.part, one.labelled_by) for one in labels})
+    head = ("part", "labelling", "texts", *(f"{kind} mentions" for kind in MENTION_KINDS), "practices", "denied",
+            "conditions")
+    lines = [_line(head), _line(["---", "---", *["---:"] * (len(head) - 2)])]
+    for part, by in groups:
+        of = [one for one in labels if (one.part, one.labelled_by) == (part, by)]
+        mentions = Counter(m["kind"] for one in of for row in one.rows for m in row["mentions"])
+        practices = [p for one in of for row in one.rows for p in row["practices"]]
+        numbers = [
+            len(of), *(mentions[kind] for kind in MENTION_KINDS), len(practices),
+            sum(p["polarity"] == "denied" for p in practices), sum(p["condition"] is not None for p in practices),
+        ]
+        lines.append(_line([part, by, *(f"{n:,}" for n in numbers)]))
+    mistakes: Counter[str] = Counter()
+    for one in labels:
+        mistakes.update(one.corrections)
+    lines += ["", f"Corrections made in the given labels: {sum(mistakes.values())}.", ""]
+    lines += [_line(["mistake", "corrected"]), _line(["---", "---:"])]
+    lines += [_line([kind, str(n)]) for kind, n in sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))]
+    return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def put_counts(card: str, table: str) -> str:
+    """The card with the counts between its two marks.
+
+    Raises: GoldError when the marks are not there.
+    """
+    before, start, rest = card.partition(CARD_START)
+    _, end, after = rest.partition(CARD_END)
+    if not start or not end:
+        raise GoldError(f"the card has no place for the counts: put {CARD_START!r} and {CARD_END!r} where they belong")
+    return f"{before}{CARD_START}\n\n{table}\n\n{CARD_END}{after}"
+
+
+def agreement(first: Sequence[CodebookDocument], second: Sequence[CodebookDocument]) -> dict[str, dict[str, float]]:
+    """The codebook's scores of one labelling against another, over the documents that both have."""
+    other = {d.name: d for d in second}
+    units = [counts(labels_of(other[d.name]), labels_of(d)) for d in first if d.name in other]
+    return scores_of(units, formulas())
+
+
 # --------------------------------------------------------------------------- command
 
 
@@ -276,16 +345,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="folder with text/ and labels/; PART is train (default) or dev; LABELLING names who labelled it",
     )
     export.add_argument("--held-out-from", metavar="NAME", help="names from this one on are the held-out part")
+    export.add_argument("--corrections", type=Path, metavar="FILE", help="corrections to make in the labels first")
     export.add_argument("-o", "--output", required=True, metavar="FILE")
     put = commands.add_parser("join", help="a stand-off file and its texts -> text/ and labels/")
     put.add_argument("texts", metavar="TEXTS", help="folder with the texts, NAME.txt each")
     put.add_argument("--labels", default="corpus/gold/labels.jsonl", metavar="FILE")
     put.add_argument("--part", choices=("train", "held_out", "dev"))
     put.add_argument("-o", "--output", required=True, metavar="FOLDER")
+    card = commands.add_parser("card", help="counts of a stand-off file, put into the card beside it")
+    card.add_argument("--labels", default="corpus/gold/labels.jsonl", metavar="FILE")
+    agree = commands.add_parser("agree", help="the codebook's scores of one labelling against another, as JSON")
+    agree.add_argument("first", metavar="FIRST", help="folder with text/ and labels/")
+    agree.add_argument("second", metavar="SECOND", help="folder with text/ and labels/ of the same texts")
     args = parser.parse_args(argv)
     try:
         if args.command == "export":
-            number = write_standoff(_exported(args.folders, args.held_out_from), args.output)
+            number = write_standoff(_exported(args.folders, args.held_out_from, args.corrections), args.output)
+        elif args.command == "card":
+            path = Path(args.labels).with_name("README.md")
+            made = put_counts(text_of(path), card_counts(read_standoff(args.labels)))
+            path.write_text(made, encoding="utf-8")
+            return 0
+        elif args.command == "agree":
+            made = agreement(read_codebook(args.first), read_codebook(args.second))
+            print(json.dumps(made, indent=1))
+            return 0
         else:
             number = write_codebook(join_folder(args.labels, args.texts, part=args.part), args.output)
     except (GoldError, OutputError) as error:
@@ -295,13 +379,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _exported(folders: Sequence[str], held_out_from: str | None) -> Iterator[StandoffLabels]:
+def _exported(
+    folders: Sequence[str], held_out_from: str | None, corrections: Path | None
+) -> Iterator[StandoffLabels]:
     for given in folders:
         folder, part, labelled_by = (*given.split("="), "", "")[:3]
         names = [p.stem for p in Path(folder, "labels").glob("*.jsonl")]
         # The held-out part is the end of one numbered series ("win-298" and on); another series has another stem.
         held = [n for n in names if held_out_from and _series(n) == _series(held_out_from) and n >= held_out_from]
-        yield from export_folder(folder, labelled_by=labelled_by or "given", part=part or "train", held_out=held)
+        yield from export_folder(
+            folder, labelled_by=labelled_by or "given", part=part or "train", held_out=held, corrections=corrections
+        )
 
 
 def _series(name: str) -> str:
