@@ -13,10 +13,10 @@ from privlex.practices.slots import Claim
 from privlex.records import BlockReading
 
 # thresholds chosen on the windows win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1)
-KEEP = 0.15       # a frame's span stays unless the reader's score for its action is below
-ADD = 0.5         # a span no frame took is added from this score on
-LINK = 0.5        # a link holds from this score on
-CUT = 0.1         # a frame's pair is cut where the reader's link is below
+KEEP = 0.05       # a frame's span stays unless the reader's score for its action is below
+ADD = 0.6         # a span no frame took is added from this score on
+LINK = 0.65       # a link holds from this score on
+CUT = 0.05        # a frame's pair is cut where the reader's link is below
 
 
 class Scores:

@@ -308,7 +308,7 @@ class Sentence:
                 who = who or "user"
             elif unit.low in c["their"]:
                 who = who or "they"
-            elif unit.low in c["governor"] or unit.low in c["enabler"] and (who or unit.low in ("required", "permitted", "allowed")):
+            elif unit.low in c["governor"] or unit.low in c["enabler"] and (who or unit.low in ("required", "permitted", "allowed", "asked", "requested", "prompted", "invited")):
                 found.governor, found.governed_by = unit.low, g
                 break
             elif unit.low in ("and", "or", ",", "other", "the", "our", "certain", "these", "such", "any", "of", "their", "some",
@@ -468,6 +468,9 @@ class Sentence:
             k -= 1
         found.clause = self._clause_start(found.start)
         found.subordinate = self.subordinate_at(found.at)
+        if self.low(found.start) in c["do"] | c["negative_aux"] and (k < 0 or self.low(k) == "please"):
+            found.subject = "user"   # an imperative: "please do not post ..."
+            return
         if k < 0:
             found.role = "bare" if found.role == "main" and found.form.shape == "base" else found.role
             return
@@ -544,6 +547,9 @@ class Sentence:
                     parties, other = [], ""
                     data = [] if found.voice != "passive" else data
                 elif low in (";", ":"):
+                    break
+                elif low in ("how", "what", "why") and found.voice == "active":
+                    found.described = True
                     break
                 elif low in ("no", "none", "nothing", "nobody", "neither"):
                     found.negated = True

@@ -156,6 +156,8 @@ class Finder:
                 template.because.append(LISTED)
         if not made:
             words = text[start:stop].lower()
+            if re.search(r"\b(?:not|never)\s*:?\s*$", words):
+                return [Template("", "denied", because=["lead-in denies"])]
             found = re.search(r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words)
             if found and not re.search(r"\b(right|you can|you may|opt)", words):
                 action = {"us": "use", "pr": "use", "sh": "share", "di": "share", "re": "collect", "st": "retain"}.get(found[1][:2], "collect")
@@ -189,7 +191,8 @@ class Finder:
               number: int, start: int, stop: int, text: str) -> list[Claim]:  # fmt: skip
         """Give an item what its lead-in says."""
         templates = [t for t in carried if t.action]
-        if not templates:
+        denied = bool(carried) and all(t.polarity == "denied" for t in carried)
+        if not templates and not denied:
             return claims
         if CONDITION_ITEM.match(text[start:stop]) and any(LISTED in t.because for t in templates) and number == 0:
             listed = self.conditional(block, text[start:stop], templates)
@@ -204,7 +207,6 @@ class Finder:
                 loose["party"] += [d for d in claim.recipients if d not in loose["party"]]
             claims = []
         if claims:
-            denied = all(t.polarity == "denied" for t in templates)
             for claim in claims:
                 verb = claim.because[0] if claim.because else ""
                 if denied and ("bare" in verb or "gerund" in verb or "infinitive" in verb):
@@ -256,7 +258,8 @@ class Finder:
         kept: list[Claim] = []
         for claim in claims:
             if claim.refers:
-                antecedents = self.antecedents(claim)
+                near = [d for c in kept if c.data for d in c.data] if not claim.data else []
+                antecedents = list(dict.fromkeys(near)) or self.antecedents(claim)
                 if claim.merge and self.history and self.history[-1][0] == claim.block:
                     for earlier in self.history[-1][2]:
                         if earlier.polarity == "affirmed":

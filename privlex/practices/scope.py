@@ -12,7 +12,7 @@ from typing import NamedTuple
 from privlex.practices.words import Word
 
 # cues of frequency or place that limit nothing ("from time to time we share")
-IDLE = {"from time to time", "on occasion", "in the following", "under the following", "by default", "other than as", "while",
+IDLE = {"from time to time", "on occasion", "in the following", "under the following", "by default", "other than as",
         "in some", "within", "upon", "even if", "before"}  # fmt: skip
 CLAUSE_STOP = re.compile(
     r",?\s*(?:and\s+|or\s+)?\((?:[ivx]{1,4}|[a-h]|\d)\)\s|[;:•]|\.(?=\s|$)|,?\s+(?:and|but|or)\s+(?=(?:we|our|you|they|it|may)\b)|,\s+(?:and|but)\s+(?=(?:we|our|may|will|then|also)\b)|"
@@ -36,6 +36,7 @@ EXCEPTION = re.compile(
 )  # fmt: skip
 
 
+WHILE = re.compile(r"\s+(?:you|using|visiting|browsing|on|in|inside|they|logged|at|the app)\b", re.I)
 IDLE_TEXT = re.compile(r"\b(?:ways|following|below)\b", re.I)
 # what the lexicon's cue list leaves out: children named by "of", which the codebook makes a condition
 EXTRA = (("of children", "children", "phrase"), ("of minors", "children", "phrase"), ("about minors", "children", "phrase"))
@@ -125,6 +126,8 @@ def regions(text: str, start: int, stop: int, tokens: Sequence[Word]) -> list[Re
         if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:begin]):
             continue
         end = _end(text, cue_end, begin, stop, start, ends)
+        if cue == "while" and not WHILE.match(text, cue_end):
+            continue
         if kind == "extent" and IDLE_TEXT.search(text, begin, end):
             continue
         if end - begin > 3:

@@ -185,7 +185,7 @@ class Slots:
             else:
                 slot.setdefault(owner, []).append(i)
 
-        self.spread(stating, predicates, data_of, purposes_of, parties_of)
+        self.spread(s, stating, predicates, data_of, purposes_of, parties_of)
         self.hand_over(s, stating, data_of, purposes_of, parties_of)
         claims: list[Claim] = []
         templates: list[Template] = []
@@ -307,7 +307,7 @@ class Slots:
             if sense.lemma in ("include", "contain"):
                 return False
             return any(u.kind == "data" and self.spans[u.span].category in sense.only_data for u in s.units)
-        if sense.lemma == "apply":
+        if sense.lemma == "apply" or sense.lemma == "learn" and s.low(p.at + 1) == "more":
             return False
         if sense.kind == "allow":
             if p.voice == "passive":
@@ -457,7 +457,7 @@ class Slots:
             return after[0]
         return near
 
-    def spread(self, stating: list[tuple[int, Predicate]], predicates: list[Predicate], data_of: dict[int, list[int]],
+    def spread(self, s: Sentence, stating: list[tuple[int, Predicate]], predicates: list[Predicate], data_of: dict[int, list[int]],
                purposes_of: dict[int, list[int]], parties_of: dict[int, list[int]]) -> None:  # fmt: skip
         """Coordinated predicates share what stands after the last (or before the first, in the passive)."""
         known = {index for index, _ in stating}
@@ -490,11 +490,13 @@ class Slots:
                     data_of[k] = sorted(set(data_of.get(k, [])) | set(subject_data))
             # purposes and parties: adjacent members share them
             for a, b in zip(reversed(members[:-1]), reversed(members[1:]), strict=True):
-                adjacent = data_of.get(a) == data_of.get(b) and predicates[b].at - predicates[a].at < 6
-                if adjacent:
+                first, second = predicates[a], predicates[b]
+                bare = all(s.is_word(k) for k in range(first.at + 1, second.at))
+                if bare and data_of.get(a) == data_of.get(b) and second.at - first.at < 6:
                     if purposes_of.get(b) and not purposes_of.get(a):
                         purposes_of[a] = list(purposes_of[b])
-                    if parties_of.get(b) and not parties_of.get(a):
+                    alike = first.senses[-1].action == second.senses[-1].action
+                    if alike and parties_of.get(b) and not parties_of.get(a):
                         parties_of[a] = list(parties_of[b])
                 if predicates[b].subject == "party" and predicates[a].subject == "party" and parties_of.get(a):
                     parties_of.setdefault(b, list(u for u in parties_of[a] if u in predicates[a].subject_units))
@@ -549,6 +551,8 @@ class Slots:
             elif role in ("with", "to", "by"):
                 recipients.append(i)
         party_refers = False
+        if p.role == "gerund" and p.governor == "without":
+            action = "collect"   # "visit us without revealing X": the user keeps it
         if subject_party:
             recipients = [*(u for u in p.subject_units if units[u].kind == "party" and u not in recipients), *recipients]
         if subject_party or p.subject == "they" and p.voice == "active":
