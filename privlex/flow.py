@@ -6,12 +6,14 @@ writes, and no function keeps a document longer than its batch.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, overload
+from weakref import WeakKeyDictionary
 
 from privlex.document import read_document
 from privlex.errors import ModelError, NotAPolicyError, PrivlexError
@@ -30,6 +32,9 @@ TIERS: tuple[Tier, ...] = ("rules", "trained")
 # Documents read together: enough that a trained reader fills its batches with short blocks, few enough that the
 # longest policies of the study (90,000 characters) stay a few megabytes.
 BATCH_DOCUMENTS = 8
+# Some 4 kB each, 40 MB in all: the blocks of fifty long policies, so that versions of one policy find each other's.
+REMEMBERED_BLOCKS = 10_000
+_REMEMBERED: WeakKeyDictionary[Reader, OrderedDict[tuple[str, BlockContext], BlockReading]] = WeakKeyDictionary()
 
 
 class Reader(Protocol):
@@ -122,14 +127,23 @@ def read_blocks(documents: Sequence[PolicyDocument], reader: Reader) -> list[lis
     """Readings parallel to the blocks of each document; equal blocks in equal context are read once.
 
     Policies repeat themselves, between versions above all; a reading depends on text and context alone, so reading
-    it once changes nothing but the time.
+    it once changes nothing but the time. The last ``REMEMBERED_BLOCKS`` readings of a reader are kept between calls.
     """
     asked = [[(d.block_text(b), block_context(d, b)) for b in d.blocks] for d in documents]
-    distinct = list(dict.fromkeys(key for keys in asked for key in keys))
+    answers = {key: None for keys in asked for key in keys}
+    remembered = _REMEMBERED.setdefault(reader, OrderedDict())
+    for key in answers:
+        if key in remembered:
+            remembered.move_to_end(key)
+            answers[key] = remembered[key]
+    missing = [key for key, reading in answers.items() if reading is None]
     together = getattr(reader, "read_blocks", None)
-    answers = together(distinct) if together else [reader.read_block(text, context) for text, context in distinct]
-    answer_of = dict(zip(distinct, answers, strict=True))
-    return [[answer_of[key] for key in keys] for keys in asked]
+    found = together(missing) if together else [reader.read_block(text, context) for text, context in missing]
+    for key, reading in zip(missing, found, strict=True):
+        answers[key] = remembered[key] = reading
+    while len(remembered) > REMEMBERED_BLOCKS:
+        remembered.popitem(last=False)
+    return [[answers[key] for key in keys] for keys in asked]
 
 
 def above(found: Extraction, threshold: float) -> Extraction:
