@@ -75,8 +75,8 @@ class Finder:
     def opens(self, claim: Claim) -> bool:
         """Whether the claim is the open frame at the end of a lead-in."""
         text = self.document.block_text(claim.block)
-        named = [self.readings[b].spans[i] for b, i in claim.purposes]
-        said = {self.document.block_text(claim.block)[s.start:s.end].lower().split()[-1] for s in named}
+        named = [(self.document.block_text(b), self.readings[b].spans[i]) for b, i in claim.purposes]
+        said = {words[span.start:span.end].lower().split()[-1] for words, span in named}
         return claim.end >= len(text.rstrip()) - 1 and said <= {"purposes", "reasons", "ways"} and bool(claim.data or claim.recipients)
 
     def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
@@ -287,6 +287,10 @@ class Finder:
             for c in earlier:
                 data += [d for d in c.data if d not in data]
             if block != claim.block:
+                for b, _, cs in self.history:
+                    if b == block:
+                        for c in cs:
+                            data += [d for d in c.data if d not in data]
                 home = self.document.blocks[block]
                 if home.lead_in is not None:
                     siblings = {b.index for b in self.document.blocks if b.lead_in == home.lead_in} | {home.lead_in}
