@@ -18,6 +18,8 @@ ORGANISATIONS = re.compile(r"(?:other |some |these |certain )?(?:companies|organ
 OWNED = re.compile(r"\b(?:your|their|users'?|names? of)\s+(?:[\w-]+\s+){0,2}$", re.I)
 SHARE_INSIDE = re.compile(r",?\s+(?:or|and)\s+(?:to\s+)?(?:share|disclose|sell|transfer)\s+(?:with|it|them|to)\b")
 LEADS = re.compile(r"(?::|—|–|-|\bto|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bincluding)\s*$", re.I)
+FUSED = re.compile(r":\s+[*•]\s")
+INNER_LIST = re.compile(r"<br|[:;.]\s+[*•]\s")
 CONDITION_ITEM = re.compile(
     r"\s*(?:with(?:out)? (?:your|the|prior|his)|if\b|when(?:ever)?\b|where(?:ver)?\b|in (?:the event|case|cases|response|connection|order)\b|"
     r"upon\b|as (?:required|permitted|necessary|part)|to the extent|pursuant|during\b|once\b|unless\b|necessary\b|situations?\b|"
@@ -54,6 +56,7 @@ class Finder:
         self.history: list[tuple[int, int, list[Claim]]] = []      # block, sentence number, claims
         self.templates: dict[int, list[Template]] = {}              # what each block hands to its items
         self.pending: Claim | None = None
+        self.fused: dict[int, list[Template]] = {}                  # lead-ins that hold their first item
         self.handed: set[int] = set()                               # lead-ins whose frame went to their items
 
     # ------------------------------------------------------------------ walk
@@ -92,6 +95,8 @@ class Finder:
         made: list[Claim] = []
         last: list[Template] = []
         item_templates: list[Template] = []     # for "lead: * item * item" inside one block
+        opened: set[int] = set()                # sentences whose frame was handed to items in this block
+        opener = -1
         parts = sentences(text)
         for number, (start, stop) in enumerate(parts):
             has_span = any(start <= s.start < stop for s in reading.spans)
@@ -104,7 +109,10 @@ class Finder:
             read = slots.read(start, stop, number)
             claims = read.claims
             if carried:
+                before = len(claims)
                 claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
+                if carried is item_templates and len(claims) > before:
+                    opened.add(opener)
             claims = self.resolve(block, number, claims)
             if read.pending is not None and not claims:
                 if read.pending.action:
@@ -122,9 +130,13 @@ class Finder:
                          recipients=[(block.index, i) for i in read.left if reading.spans[i].kind == "party"])
             ]  # fmt: skip
             if text[start:stop].rstrip().endswith(":"):
-                item_templates = self.combine(last, carried)
+                item_templates, opener = self.combine(last, carried), number
             elif re.search(r"[.?!]\s*$", text[start:stop]) and number > 0 and not carried:
                 item_templates = []
+        if item_templates and FUSED.search(text):
+            self.fused[block.index] = item_templates
+        if opened:   # the lead-in inside the block has handed its frame on
+            made = [c for c in made if not (c.sentence in opened and not c.purposes and not c.recipients)]
         if introduces:
             final = parts[-1] if parts else (0, len(text))
             tail = [t for t in last] if any(final[0] <= s.start < final[1] for s in reading.spans) else []
@@ -138,9 +150,14 @@ class Finder:
     # ------------------------------------------------------------------ lists
 
     def inherited(self, block: Block) -> list[Template]:
-        if block.lead_in is None:
-            return []
-        return self.templates.get(block.lead_in, [])
+        if block.lead_in is not None:
+            return self.templates.get(block.lead_in, [])
+        # the first item stands in the lead-in's own block ("because: * it is necessary ..."), the others are items
+        if block.kind == "list_item":
+            for before in range(block.index - 1, max(-1, block.index - 40), -1):
+                if self.document.blocks[before].kind != "list_item":
+                    return self.fused.get(before, [])
+        return []
 
     def lead(self, block: Block, text: str, reading: BlockReading, inherited: list[Template]) -> list[Template]:
         """Templates of a lead-in that holds no span ("We may collect:", "to whom we disclose:")."""
@@ -287,10 +304,11 @@ class Finder:
             for c in earlier:
                 data += [d for d in c.data if d not in data]
             if block != claim.block:
-                for b, _, cs in self.history:
-                    if b == block:
-                        for c in cs:
-                            data += [d for d in c.data if d not in data]
+                if INNER_LIST.search(self.document.block_text(block)):
+                    for b, _, cs in self.history:
+                        if b == block:
+                            for c in cs:
+                                data += [d for d in c.data if d not in data]
                 home = self.document.blocks[block]
                 if home.lead_in is not None:
                     siblings = {b.index for b in self.document.blocks if b.lead_in == home.lead_in} | {home.lead_in}
