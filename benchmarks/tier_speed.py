@@ -1,4 +1,6 @@
-"""Policies and words a second of a tier on one core, whole way: bytes to practices. Run: python benchmarks/tier_speed.py
+"""Policies and words a second of a tier on one core, the whole way from bytes to practices.
+
+Run: python benchmarks/tier_speed.py [--tier TIER] [-n N]
 
 Each policy is read alone, as if it were the only one: nothing is remembered between documents. Prints a line per stage.
 """
@@ -12,14 +14,14 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pyarrow.parquet as pq
+import pyarrow.parquet as pq  # noqa: E402
 
-from privlex.document import read_document
-from privlex.errors import PrivlexError
-from privlex.flow import choose_reader
-from privlex.mentions import block_context
-from privlex.practices import find_practices
-from privlex.snapshot import read_snapshot
+from privlex.document import read_document  # noqa: E402
+from privlex.errors import PrivlexError  # noqa: E402
+from privlex.flow import choose_reader  # noqa: E402
+from privlex.mentions import block_context  # noqa: E402
+from privlex.practices import find_practices  # noqa: E402
+from privlex.snapshot import read_snapshot  # noqa: E402
 
 BULK = Path(__file__).parents[2] / "shared" / "archive" / "bulk.parquet"
 MEDIA = {"ota": "text/markdown", "tosback": "text/html"}
