@@ -14,14 +14,14 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import pyarrow.parquet as pq  # noqa: E402
+import pyarrow.parquet as pq
 
-from privlex.document import read_document  # noqa: E402
-from privlex.errors import PrivlexError  # noqa: E402
-from privlex.flow import choose_reader  # noqa: E402
-from privlex.mentions import block_context  # noqa: E402
-from privlex.practices import find_practices  # noqa: E402
-from privlex.snapshot import read_snapshot  # noqa: E402
+from privlex.document import read_document
+from privlex.errors import PrivlexError
+from privlex.flow import choose_reader
+from privlex.mentions import block_context
+from privlex.practices import find_practices
+from privlex.snapshot import read_snapshot
 
 BULK = Path(__file__).parents[2] / "shared" / "archive" / "bulk.parquet"
 MEDIA = {"ota": "text/markdown", "tosback": "text/html"}
