@@ -54,6 +54,7 @@ Row = tuple[str, ...]
 Record = TypeVar("Record")
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED = re.compile(r"[\\\t\n\r]")
 _UNESCAPES = {escaped: plain for plain, escaped in _ESCAPES.items()}
 
 
@@ -62,11 +63,12 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return re.sub(r"[\\\t\n\r]", lambda found: _ESCAPES[found[0]], str(value))
+    text = str(value)
+    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], text) if _ESCAPED.search(text) else text
 
 
 def _plain(cell: str) -> str:
-    return re.sub(r"\\[\\tnr]", lambda found: _UNESCAPES[found[0]], cell)
+    return re.sub(r"\\[\\tnr]", lambda found: _UNESCAPES[found[0]], cell) if "\\" in cell else cell
 
 
 def _natural(name: str) -> tuple[Any, ...]:

@@ -18,7 +18,6 @@ STATES: tuple[State, ...] = get_args(State)
 KIND_OF: dict[By, MentionKind] = {
     "data_category": "data", "purpose_category": "purpose", "party_category": "party",
 }
-_PLAINEST: tuple[State, ...] = ("contradictory", "yes", "conditional", "no", "not_mentioned", "not_readable")
 
 STATE_COLUMNS = (
     *SNAPSHOT,
@@ -55,16 +54,14 @@ def asked(findings: Findings, by: By, category: str, action: Action | None = Non
 def state_of(findings: Findings, by: By, category: str, action: Action | None = None) -> State:
     """What a snapshot answers to one question: does it (collect) this, for this purpose, with this kind of party?
 
-    Data and parties are answered by ``privlex.practices.states.practice_state``. Over all actions the plainest answer
-    counts: a contradiction in one of them, else yes, conditional, no.
+    Questions of one action about data or parties are answered by ``privlex.practices.states.practice_state``. Over all
+    actions, and of purposes, only what names the category counts: yes where it is affirmed without a condition.
     """
-    if not is_readable(findings):
-        return "not_readable" if not asked(findings, by, category, action) else _plain(findings, by, category, action)
-    if by == "purpose_category":
+    if not is_readable(findings) and not asked(findings, by, category, action):
+        return "not_readable"
+    if action is None or by == "purpose_category" or findings.coverage < READABLE:
         return _plain(findings, by, category, action)
-    slot = "data_category" if by == "data_category" else "party_category"
-    answers = {practice_state(findings, a, **{slot: category}) for a in ((action,) if action else ACTIONS)}
-    return next(state for state in _PLAINEST if state in answers)
+    return practice_state(findings, action, **{by: category})
 
 
 def _plain(findings: Findings, by: By, category: str, action: Action | None) -> State:

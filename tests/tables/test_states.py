@@ -19,6 +19,14 @@ def state(*claims, category="contact", **question):
     return table.set_index("category").state[category]
 
 
+def test_over_all_actions_only_what_names_the_category_counts():
+    at_large = claim("share", "personal information", recipients="anyone", polarity="denied")
+    assert state(at_large, action=None) == "not_mentioned"
+    assert state(at_large, COLLECT, action=None) == "yes"
+    assert state(DENIED, action=None) == "no"
+    assert state(replace(COLLECT, condition="if you agree"), action=None) == "conditional"
+
+
 @pytest.mark.parametrize(("claims", "expected"), [
     pytest.param([COLLECT], "yes", id="affirmed"),
     pytest.param([DENIED], "no", id="denied"),
@@ -27,10 +35,11 @@ def state(*claims, category="contact", **question):
     pytest.param([replace(COLLECT, condition="if you agree")], "conditional", id="under a condition"),
     pytest.param([replace(COLLECT, condition="if you agree"), COLLECT], "yes", id="under a condition and without one"),
     pytest.param([COLLECT, DENIED], "contradictory", id="both, without condition"),
+    pytest.param([claim("collect", "personal information", polarity="denied")], "no", id="denied at large"),
     pytest.param([COLLECT, replace(DENIED, condition="if you are a child")], "yes", id="denied for some"),
 ])
 def test_state(claims, expected):
-    assert state(*claims) == expected
+    assert state(*claims, action="collect") == expected
 
 
 def test_denied_to_one_class_and_affirmed_for_another_is_no_contradiction():
