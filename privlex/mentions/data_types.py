@@ -72,7 +72,7 @@ class DataFinder:
     def find(self, tokens: Tokens, chunks: list[Chunk]) -> list[tuple[int, int, str]]:
         """(first token, end token, concept) of each data mention, in order; may be nested, never crossing."""
         found: list[tuple[int, int, str]] = []
-        tags, low = tokens.tags, tokens.low
+        tags = tokens.tags
         count = len(tags)
         look = self._look
         needs_context = look.needs_context["data"]

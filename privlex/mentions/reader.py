@@ -10,7 +10,7 @@ from privlex.mentions.conditions import ConditionFinder
 from privlex.mentions.data_types import DataFinder
 from privlex.mentions.parties import PartyFinder
 from privlex.mentions.purposes import STEPS, PurposeFinder
-from privlex.mentions.tokens import Tagger
+from privlex.mentions.tokens import Tagger, Tokens
 from privlex.records import BlockContext, BlockReading, FoundSpan
 
 Row = tuple[int, int, str]  # first token, end token, concept

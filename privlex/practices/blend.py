@@ -16,6 +16,7 @@ from privlex.records import BlockReading
 KEEP = 0.05       # a frame's span stays unless the reader's score for its action is below
 ADD = 0.6         # a span no frame took is added from this score on
 LINK = 0.65       # a link holds from this score on
+BEST = 0.25       # a data span in no claim takes its best action from this score on
 CUT = 0.05        # a frame's pair is cut where the reader's link is below
 
 
@@ -66,7 +67,7 @@ def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequenc
 
 
 def _relabel(scores: Scores, spans: list[int]) -> str | None:
-    best = max(((max(scores.either(i, action) for i in spans), action) for action in ("collect", "use", "share", "retain")))
+    best = max((max(scores.either(i, action) for i in spans), action) for action in ("collect", "use", "share", "retain"))
     return best[1] if best[0] >= ADD else None
 
 
@@ -87,11 +88,18 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             target.append((block, x))
             owner.because.append("link of the reader")
     # 2. data no claim took
+    taken = {i for i, _ in covered}
+    best: dict[int, tuple[str, str]] = {}
+    for i, s in enumerate(scores.spans):
+        if s.kind == "data" and i not in taken and s.actions:
+            top = max(s.actions, key=lambda a: a.score)
+            if top.score >= BEST:
+                best[i] = (top.action, top.polarity)
     made: list[Claim] = []
     for action in ("collect", "use", "share", "retain"):
         for polarity in ("affirmed", "denied"):
             loose = [i for i, s in enumerate(scores.spans) if s.kind == "data" and (i, action) not in covered
-                     and scores.action(i, action, polarity) >= ADD]  # fmt: skip
+                     and (scores.action(i, action, polarity) >= ADD or best.get(i) == (action, polarity))]  # fmt: skip
             groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
             for i in loose:
                 sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)
@@ -111,4 +119,22 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
                     because=[f"reader: {action} {polarity}"], sentence=sentence,
                     score=max(scores.action(i, action, polarity) for i in members),
                 ))  # fmt: skip
+    _attach(claims + made, scores, block)
     return made
+
+
+def _attach(claims: list[Claim], scores: Scores, block: int) -> None:
+    """Purposes and parties in no claim go to the claim whose data the reader links them to best."""
+    taken = {i for c in claims for b, i in (*c.purposes, *c.recipients) if b == block}
+    for x, span in enumerate(scores.spans):
+        if span.kind not in ("purpose", "party") or x in taken:
+            continue
+        ranked = []
+        for c in claims:
+            own = [i for b, i in c.data if b == block]
+            if own:
+                ranked.append((max(scores.link(d, x) for d in own) + 0.2 * scores.either(x, c.action), -claims.index(c), c))
+        if ranked:
+            score, _, claim = max(ranked, key=lambda r: r[:2])
+            if score >= BEST:
+                (claim.purposes if span.kind == "purpose" else claim.recipients).append((block, x))

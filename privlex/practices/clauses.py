@@ -13,7 +13,6 @@ from privlex.practices.verbs import Form, Sense, forms
 from privlex.practices.words import Word, grammar
 from privlex.records import FoundSpan
 
-
 AGREE = frozenset("agree agrees understand acknowledge consent aware ensure believe know means mean assure note confirm state accept provided guarantee".split())
 
 
@@ -250,7 +249,7 @@ class Sentence:
                 break
             conj = self.units[j].low
             if not adjacent:
-                if conj == "," and before.role != "bare" and not (before.voice == "passive"):
+                if conj == "," and before.role != "bare" and before.voice != "passive":
                     # "collect X, use Y": only where the comma list closes with a conjunction later; take base forms
                     if shape != "base" and shape != "gerund":
                         break

@@ -222,7 +222,7 @@ class Slots:
 
     def senses(self, s: Sentence, p: Predicate, predicates: list[Predicate]) -> tuple[Sense, ...]:
         """Senses of the predicate that state a practice here; empty if it states none."""
-        units, c = s.units, self.classes
+        units = s.units
         if p.described or p.subordinate and not self.says_anyway(s, p):
             return ()
         if p.subject in ("other", "it", "data") and p.voice == "active" and any(
@@ -462,7 +462,7 @@ class Slots:
         """Coordinated predicates share what stands after the last (or before the first, in the passive)."""
         known = {index for index, _ in stating}
         chains: dict[int, list[int]] = {}
-        for index, p in stating:
+        for index, _ in stating:
             root = index
             while predicates[root].chain is not None and predicates[root].chain in known:
                 root = predicates[root].chain
@@ -822,7 +822,7 @@ class Slots:
             negated = s.low(copula - 1) == "not" or s.low(copula + 1) == "not"
             spans = [(self.block, units[i].span) for i in data]
             if identified or refers:
-                action, why = "collect", "copula"
+                action = "collect"
                 if identified:
                     for p in identified:
                         for sense in p.form.senses:

@@ -13,7 +13,18 @@ import re
 from pathlib import Path
 
 from privlex.records import (
-    Alignment, Block, BlockReading, Extent, Findings, FoundSpan, Mention, Piece, PolicyDocument, Practice, Snapshot, SnapshotInfo,
+    Alignment,
+    Block,
+    BlockReading,
+    Extent,
+    Findings,
+    FoundSpan,
+    Mention,
+    Piece,
+    PolicyDocument,
+    Practice,
+    Snapshot,
+    SnapshotInfo,
 )  # fmt: skip
 
 CASES = Path(__file__).with_name("cases.jsonl")
