@@ -128,8 +128,7 @@ class Alignment:
 
     def to_text(self, source: Extent) -> Extent | None:
         """Text made from the source characters ``[start, end)``; None where nothing of them reached the text."""
-        starts = [p.source_start for p in self._visible]
-        first = max(bisect_right(starts, source.start) - 1, 0)
+        first = max(bisect_right(self._visible, source.start, key=lambda piece: piece.source_start) - 1, 0)
         begin = finish = None
         for piece in self._visible[first:]:
             if piece.source_start >= source.end:

@@ -182,7 +182,7 @@ class HtmlReader:
         stop = source.find("-->", start + 4, limit) + 3 if not self._open_comment else 2
         if stop < 3:
             self._open_comment = True
-            stop = source.find(">", start, limit) + 1
+            stop = source.find(">", start, min(limit, start + 2000)) + 1
             return stop or min(start + 4, limit)
         if source.find(_TOOLBAR, start, min(stop, start + 200)) >= 0:
             closed = _TOOLBAR_END.search(source, stop, limit)

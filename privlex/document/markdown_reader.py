@@ -345,6 +345,8 @@ class MarkdownReader:
             return
         tokens = list(_INLINE.finditer(source, start, end))
         links = _matched_links(tokens)
+        emphasis = _matched_lines(tokens, source, start, end)
+        last = start + len(source[start:end].rstrip())
         position = start
         style = collector.style
         bold = False
@@ -366,7 +368,7 @@ class MarkdownReader:
                 continue
             elif kind == "open":
                 partner = links.get(number)
-                if partner is None and source[b:end].strip():
+                if partner is None and b < last:
                     continue  # a bracket of the text; at the end it opens a link around the next paragraphs
                 if partner is not None and token[0][0] == "!":  # an image: its text is not shown
                     skip_to = tokens[partner].end()
@@ -388,11 +390,8 @@ class MarkdownReader:
             elif kind == "lines":
                 before = source[a - 1] if a > start else " "
                 behind = source[b] if b < end else " "
-                if (
-                    (before.isalnum() and behind.isalnum())
-                    or (before.isspace() and behind.isspace() and b - a != 2)
-                    or b - a > 3
-                ):
+                alone = b - a == 2 and before.isspace() and behind.isspace()  # an empty emphasis that html2text left
+                if number not in emphasis and not alone:
                     continue
                 if b - a in (2, 3):
                     bold = not bold
@@ -435,6 +434,25 @@ def _matched_links(tokens: list[re.Match[str]]) -> dict[int, int]:
             links[first] = number
             links[number] = first
     return links
+
+
+def _matched_lines(tokens: list[re.Match[str]], source: str, start: int, end: int) -> set[int]:
+    """Which runs of underscores are marks: those that open before a word and close behind one, of one length."""
+    marks: set[int] = set()
+    opened: dict[int, list[int]] = {}
+    for number, token in enumerate(tokens):
+        if token.lastgroup != "lines":
+            continue
+        a, b = token.span()
+        before = source[a - 1] if a > start else " "
+        behind = source[b] if b < end else " "
+        waiting = opened.setdefault(b - a, [])
+        if waiting and not before.isspace() and not behind.isalnum():
+            marks.add(waiting.pop())
+            marks.add(number)
+        elif not before.isalnum() and not behind.isspace() and b - a <= 3:
+            waiting.append(number)
+    return marks
 
 
 def _cells(source: str, start: int, end: int) -> list[tuple[int, int]]:

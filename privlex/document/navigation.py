@@ -17,8 +17,8 @@ _LABEL = re.compile(
     r"(?:jump|skip|go|back|return)[ -](?:\w+ )?to (?:the )?(?:main |page )?"
     r"(?:content|navigation|menu|top|search|text|footer|home(?:page)?)(?: \[\w\])?"
     r"|top of (?:the )?page|home|home ?page|site ?map|search(?: site| our site)?|menu|toggle (?:navigation|menu)"
-    r"|main menu|navigation|(?:log|sign)[ -]?(?:in|out|up|on)(?: / register)?|register|my account|contact(?: us)?|about(?: us)?"
-    r"|careers|press|news(?:room)?|blog|faqs?|help|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree"
+    r"|main menu|navigation|(?:log|sign)[ -]?(?:in|out|up|on)(?: / register)?|register|my account|contact(?: us)?"
+    r"|about(?: us)?|careers|press|news(?:room)?|blog|faqs?|help|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree"
     r"|got it!?|ok|close(?: menu)?|cookie (?:settings|preferences)|manage cookies|dismiss|print(?: this)?(?: page)?"
     r"|share(?: this)?(?: page)?|follow us(?: on)?:?|subscribe|submit|next|previous|prev|more"
     r"|(?:read|view|show|load) more"
@@ -54,7 +54,7 @@ def mark_navigation(blocks: list[RawBlock], regions: bool) -> None:
         _by_regions(blocks)
     first, last = _prose_range(blocks)
     for number, block in enumerate(blocks):
-        if block.left_out or (block.cell is not None and block.cell.header):
+        if block.left_out or block.cell is not None:
             continue
         if len(block.text) <= 160 and _is_label(block, block.text, number, first, last):
             block.left_out = _NAVIGATION

@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 
 from privlex.document.raw import BOLD, LINK, Item, RawBlock, Table
-from privlex.document.words import NUMBER, ends_sentence, is_prose, states_practice, words_in
+from privlex.document.words import (
+    BULLET_ONLY,
+    MARKS,
+    NUMBER,
+    NUMBER_ONLY,
+    ends_sentence,
+    is_prose,
+    states_practice,
+    words_in,
+)
 
 _QUESTION = re.compile(
     r"(?:who|what|when|where|why|how|which|do|does|can|will|is|are|may|should|whose|whom|your|our)\b", re.I
@@ -165,12 +174,22 @@ def _is_data(rows: list[list]) -> bool:
         return True
     if any(cell.header for row in rows for cell in row):
         return wide >= 0.5 * len(rows)
+    if any(_is_mark(block.text) for row in rows for cell in row for block in cell.blocks):
+        return False  # bullets and numbers in cells of their own
     # Without header cells: a full grid of at least two columns whose first row is short; layout has gaps and glyphs.
     widest = max(len(row) for row in rows)
     full = sum(1 for row in rows if len(row) == widest and all(cell.blocks for cell in row))
     if full < 0.8 * len(rows) or any(len(cell.blocks) > 6 for row in rows for cell in row):
         return False
     return all(words_in(block.text) <= 8 for cell in rows[0] for block in cell.blocks)
+
+
+def _is_mark(text: str) -> bool:
+    return (
+        len(text) <= 6
+        and (BULLET_ONLY.fullmatch(text) or NUMBER_ONLY.fullmatch(text)) is not None
+        and text[-1] in MARKS
+    )
 
 
 def _head_rows(rows: list[list]) -> int:
@@ -522,7 +541,8 @@ class _Lists:
         neighbour = before.item if before is not None else None
         if not item.term and neighbour is not None and neighbour.list is item.list:
             if neighbour.term:
-                return before  # a definition is led by its term
+                # A definition is led by its term; one that became a heading is its section.
+                return before if before.kind == "list_item" else None
             if before.lead_in is not None and before.lead_in.item is not None and before.lead_in.item.term:
                 return before.lead_in
         if item.list not in self.lead_of_list:

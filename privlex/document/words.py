@@ -25,6 +25,7 @@ NUMBER = re.compile(
     r"(?=[\s\xa0]|(?-i:[A-Z])|[(“\"]|$)",
     re.I,
 )
+MARKS = frozenset("•●▪■◦‣⁃∙○♦►▶✓✔❖➢➤◆□·*–—-o§.)")  # last characters of such signs
 NUMBER_ONLY = re.compile(r"(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]?|\(?[a-zA-Z][.)]|\(?[ivxIVX]{1,5}[.)])")
 
 _DATA = (
