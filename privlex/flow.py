@@ -163,8 +163,8 @@ def require_policy(document: PolicyDocument) -> None:
     source = document.snapshot.info.source
     if document.language == "other":
         raise NotAPolicyError(
-            f"{source}: the page is not in English, and privlex reads English only; "
-            "give the English page, or --force (force=True) to read it all the same"
+            f"{source}: this is no English text (another language, or little but menus), and privlex reads English "
+            "policies only; give the English page, or --force (force=True) to read it all the same"
         )
     if not document.is_policy:
         raise NotAPolicyError(

@@ -99,7 +99,7 @@ def test_equal_blocks_in_equal_context_are_read_once(together):
 
 
 @pytest.mark.parametrize(("changes", "said"), [
-    pytest.param({"language": "other"}, "not in English", id="another language"),
+    pytest.param({"language": "other"}, "no English text", id="another language"),
     pytest.param({"is_policy": False}, "no sign of a privacy policy", id="no policy"),
 ])
 def test_what_is_no_english_policy_is_refused_unless_forced(changes, said):
