@@ -14,9 +14,9 @@ from privlex.records import BlockReading
 
 # thresholds chosen on the windows win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1)
 KEEP = 0.05       # a frame's span stays unless the reader's score for its action is below
-ADD = 0.6         # a span no frame took is added from this score on
+ADD = 0.65        # a span no frame took is added from this score on
 LINK = 0.65       # a link holds from this score on
-BEST = 0.25       # a data span in no claim takes its best action from this score on
+BEST = 0.4        # a data span in no claim takes its best action from this score on
 CUT = 0.05        # a frame's pair is cut where the reader's link is below
 
 
