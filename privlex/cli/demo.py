@@ -13,6 +13,7 @@ from rich.text import Text
 from privlex.cli import main
 from privlex.cli.faults import Faults
 from privlex.cli.inputs import Inputs
+from privlex.cli.options import CORPUS
 from privlex.cli.output import opened
 from privlex.cli.show import console, grid, plain
 from privlex.errors import PrivlexError
@@ -55,14 +56,14 @@ def title(question: str) -> None:
 def vendors(*names: str) -> int:
     """Print which data each policy says it collects, and with whom it shares; the exit code."""
     faults = Faults()
-    findings = list(Inputs(names, faults, corpus="nas-vendors").findings())
+    findings = list(Inputs(names, faults, corpus=CORPUS).findings())
     with opened(None) as out:
         screen = console(out)
         for question, categories, said in (
             ("collects", DATA_CATEGORIES, collected), ("shares with", PARTY_CATEGORIES, shared_with),
         ):
-            table = grid((question, *(plain(f.snapshot.id or f.snapshot.source) for f in findings)),
-                         (None, *(1 for _ in findings)))
+            names = (plain(f.snapshot.id or f.snapshot.source).replace("@", "\n") for f in findings)
+            table = grid((question, *names), (None, *(1 for _ in findings)))
             answers = [said(f) for f in findings]
             for category in categories:
                 if any(category in answer for answer in answers):

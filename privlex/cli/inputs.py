@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from privlex.cli.faults import Faults, NothingRead, say
 from privlex.errors import ModelError, SnapshotError
-from privlex.flow import BATCH_DOCUMENTS, above, extract, read, require_policy
+from privlex.flow import BATCH_DOCUMENTS, above, default_tier, extract, read, require_policy
 from privlex.records import Findings, PolicyDocument
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ class Inputs:
 
     def findings(self, sources: Iterable[Source] | None = None) -> Iterator[Findings]:
         """Findings of the sources that can be read, in order, a batch in memory at a time."""
+        self._settle_tier()
         sources = iter(self.sources if sources is None else sources)
         while batch := list(islice(sources, BATCH_DOCUMENTS)):
             loaded: list[tuple[Source, PolicyDocument | Findings]] = []
@@ -135,6 +136,20 @@ class Inputs:
                 with self.faults.catching(source.label):
                     loaded.append((source, self.load(source)))
             yield from self._extracted(loaded)
+
+    def _settle_tier(self) -> None:
+        """Read pages with the tier of the released findings they stand beside, so that the two can be compared."""
+        if self.tier is not None:
+            return
+        released = (self.corpus.released(s.label) for s in self.sources if self._is_released(s))
+        tiers = {found.tier for found in released if found.practices}
+        if len(tiers) == 1:
+            (self.tier,) = tiers
+            if self.tier != default_tier() and not all(map(self._is_released, self.sources)):
+                say(f"pages are read with the {self.tier} tier, as the released tables are (--tier chooses)")
+
+    def _is_released(self, source: Source) -> bool:
+        return source.path is None and self.corpus.state(source.label) == "released"
 
     def _extracted(self, loaded: list[tuple[Source, PolicyDocument | Findings]]) -> Iterator[Findings]:
         options = {"tier": self.tier, "threshold": self.threshold, "force": True}  # refused above, one by one

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
+# The variable spares --corpus to those who work on a corpus of their own.
+CORPUS = os.environ.get("PRIVLEX_CORPUS", "nas-vendors")
 _FILE = "file (.md, .html, .txt, also .gz)"
 _NAME = "name in the corpus like qnap.com@2008-05-16"
 
@@ -32,7 +34,7 @@ def add_two_inputs(parser: argparse.ArgumentParser) -> None:
 def add_corpus(parser: argparse.ArgumentParser) -> None:
     """Which corpus names stand in."""
     parser.add_argument(
-        "--corpus", default=os.environ.get("PRIVLEX_CORPUS", "nas-vendors"), metavar="NAME",
+        "--corpus", default=CORPUS, metavar="NAME",
         help="corpus that names stand in: nas-vendors (default), or a folder with snapshots.tsv",
     )
 

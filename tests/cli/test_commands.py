@@ -195,6 +195,19 @@ def test_a_corpus_of_ones_own(run):
     assert code == 1 and "birth date" in out and "mentions/nas.example.tsv" in out
 
 
+def test_released_findings_are_compared_with_pages_of_the_same_tier(run, monkeypatch):
+    for day, name in (("2010-01-02", "a.md"), ("2011-01-02", "b.md")):
+        run("corpus", "add", "--corpus", "mine", name, "--domain", "nas.example", "--captured", day)
+    run("corpus", "rebuild", "--corpus", "mine", "--tier", "rules")
+    Path("mine/pages/nas.example/2010-01-02.md").unlink()
+    monkeypatch.setattr("privlex.cli.inputs.default_tier", lambda: "trained")
+    code, out, err = run("compare", "nas.example@2010-01-02", "b.md", "--corpus", "mine", "--format", "jsonl")
+    assert code == 0 and "from the released tables" in err and "rules tier, as the released tables are" in err
+    assert any("gender" in line for line in out.splitlines())
+    code, _, err = run("compare", "nas.example@2010-01-02", "b.md", "--corpus", "mine", "--tier", "trained")
+    assert code == 1 and "not the trained tier" in err
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     pytest.param(["a.md"], "give --domain and --captured", id="a file that says nothing of itself"),
     pytest.param(["a.md", "--domain", "nas.example", "--captured", "May 2010"], "YYYY-MM-DD", id="no date"),
