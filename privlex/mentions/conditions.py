@@ -30,9 +30,10 @@ class ConditionFinder:
         done = 0
         for i, word in enumerate(low):
             if i < done or word not in cues:
-                if word == "for" and i >= done and (end := self._span_of_time(low, i)):
-                    found.append((i, end))
-                    done = end
+                continue
+            if word == "for" and (end := self._span_of_time(low, i)):
+                found.append((i, end))
+                done = end
                 continue
             for rest, ends in cues[word]:
                 size = len(rest)

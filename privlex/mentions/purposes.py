@@ -791,7 +791,7 @@ class PurposeFinder:
             if low[k] in _STRONG:
                 return True
             pair = self._tagger.normal(low[k]) + self._tagger.normal(low[k + 1])
-            return low[k] in _OFTEN and low[k + 1].endswith(("s", "’", "'")) and pair not in self._look.whole["purpose"]
+            return low[k] in _OFTEN and pair not in self._look.whole["purpose"] and pair not in self._look.pairs
         return after in "GK" and low[k] in _STRONG
 
     def _beyond(self, tokens: Tokens, i: int, gerund: bool) -> int | None:

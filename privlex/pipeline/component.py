@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from spacy.util import load_model_from_config, minibatch
 from thinc.api import Config
 
 from privlex.document import read_document
-from privlex.errors import ModelError
+from privlex.errors import ModelError, NotAPolicyError
 from privlex.lexicon import Lexicon, lexicon_of, read_lexicon
 from privlex.mentions import RuleReader, block_context, rule_reader
-from privlex.records import BlockReading, PolicyDocument, Snapshot, SnapshotInfo
+from privlex.records import BlockReading, Extent, PolicyDocument, Snapshot, SnapshotInfo
 
 # Keys of ``doc.spans``: the kinds a reader finds.
 SPAN_GROUPS = ("data", "purpose", "party", "condition")
@@ -29,11 +29,17 @@ _ASSIGNS = ["doc.spans"]
 _CONFIGS = {"rules": "rules.cfg", "trained": "trained.cfg"}
 
 
-def document_of(text: str) -> PolicyDocument:
-    """The document of a plain text, as of a ``.txt`` file: blank lines part blocks, "- " begins an item."""
+def document_of(text: str) -> PolicyDocument | None:
+    """The document of a plain text, as of a ``.txt`` file: blank lines part blocks, "- " begins an item.
+
+    None where there is nothing to read: a spaCy pipeline goes on over an empty text, a reader of archives says so.
+    """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     info = SnapshotInfo(source="doc.txt", sha256=digest, media_type="text/plain")
-    return read_document(Snapshot(info=info, text=text, encoding="utf-8"))
+    try:
+        return read_document(Snapshot(info=info, text=text, encoding="utf-8"))
+    except NotAPolicyError:
+        return None
 
 
 class MentionReader:
@@ -53,10 +59,10 @@ class MentionReader:
         """Docs in order; each doc's spans depend on its own text alone."""
         for docs in minibatch(stream, batch_size):
             documents = [document_of(doc.text) for doc in docs]
-            pairs = [(d.block_text(b), block_context(d, b)) for d in documents for b in d.blocks]
+            pairs = [(d.block_text(b), block_context(d, b)) for d in documents if d for b in d.blocks]
             readings = iter(self._readings(pairs))
             for doc, document in zip(docs, documents, strict=True):
-                yield _write(doc, document, [next(readings) for _ in document.blocks])
+                yield _write(doc, document, [next(readings) for _ in (document.blocks if document else ())])
 
     def _readings(self, pairs: list) -> list[BlockReading]:
         if hasattr(self.reader, "read_blocks"):
@@ -135,13 +141,12 @@ def make_trained(nlp: Language, name: str, threads: int, threshold: float | None
     return TrainedMentions(name, TrainedReader(threads=threads, threshold=threshold))
 
 
-def _write(doc: Doc, document: PolicyDocument, readings: list[BlockReading]) -> Doc:
+def _write(doc: Doc, document: PolicyDocument | None, readings: list[BlockReading]) -> Doc:
     groups: dict[str, list[Span]] = {kind: [] for kind in SPAN_GROUPS}
-    to_source: Callable = document.alignment.to_source
-    for block, reading in zip(document.blocks, readings, strict=True):
+    for block, reading in zip(document.blocks if document else (), readings, strict=True):
         base = block.extent.start
         for span in reading.spans:
-            at = to_source(type(block.extent)(base + span.start, base + span.end))
+            at = document.alignment.to_source(Extent(base + span.start, base + span.end))
             made = doc.char_span(
                 at.start, at.end, label=span.category, span_id=span.concept or "", alignment_mode="expand"
             )
