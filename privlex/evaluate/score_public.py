@@ -98,6 +98,8 @@ def opp115_counts(segments: Sequence[Opp115Segment], found: Sequence[Sequence[Pu
 
 
 def _count_spans(tally: Counter[str], name: str, found: Sequence[Span], gold: Sequence[Span]) -> None:
+    if not found and not gold:
+        return
     tally[f"{name} exact"] += exact_hits(found, gold)
     tally[f"{name} partial"] += len(overlap_matches(found, gold))
     tally[f"{name} found touched"] += touched(found, gold)
