@@ -17,6 +17,7 @@ KEEP = 0.05       # a frame's span stays unless the reader's score for its actio
 ADD = 0.65        # a span no frame took is added from this score on
 LINK = 0.65       # a link holds from this score on
 BEST = 0.4        # a data span in no claim takes its best action from this score on
+WHEN = 0.3        # a condition holds for a claim from this link on
 CUT = 0.05        # a frame's pair is cut where the reader's link is below
 
 
@@ -47,7 +48,7 @@ def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequenc
     for claim in claims:
         home = [i for b, i in claim.data if b == block]
         if home:
-            good = [i for i in home if scores.either(i, claim.action) >= KEEP]
+            good = [i for i in home if not scores.actions[i] or scores.either(i, claim.action) >= KEEP]
             if not good and not any(b != block for b, _ in claim.data):
                 better = _relabel(scores, home)
                 if better is None:
@@ -60,10 +61,25 @@ def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequenc
             for name in ("purposes", "recipients"):
                 refs = getattr(claim, name)
                 setattr(claim, name, [
-                    (b, i) for b, i in refs if b != block or max((scores.link(d, i) for d in own), default=1.0) >= CUT
+                    (b, i) for b, i in refs if b != block or not scores.actions[i] or max((scores.link(d, i) for d in own), default=1.0) >= CUT
                 ])  # fmt: skip
+        if claim.condition is None:
+            claim.condition = _condition(scores, claim, block)
         kept.append(claim)
     return kept + _added(kept, scores, block, parts)
+
+
+def _condition(scores: Scores, claim: Claim, block: int) -> tuple[int, int, int] | None:
+    """The reader's condition that it links best to the claim's spans, in the claim's own sentence."""
+    members = [i for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs if b == block]
+    found: list[tuple[float, int]] = []
+    for j, span in enumerate(scores.spans):
+        if span.kind == "condition" and claim.start <= span.start < claim.end:
+            found.append((max((scores.link(j, m) for m in members), default=0.0), -j))
+    if not found:
+        return None
+    score, j = max(found)
+    return (block, scores.spans[-j].start, scores.spans[-j].end) if score >= WHEN else None
 
 
 def _relabel(scores: Scores, spans: list[int]) -> str | None:
