@@ -138,7 +138,15 @@ def score(config: dict) -> None:
             log(f"  {measure:44} {value:.3f}")
 
 
-STEPS = {"pretrain": pretrain, "fit": fit, "export": export, "score": score}
+def card(config: dict) -> None:
+    """The scores into the model card beside the weights."""
+    from training.card import update
+
+    stored = json.loads((RUNS / "scores.json").read_text("utf8"))
+    update(ROOT / config["export"]["weights"] / "MODEL_CARD.md", stored["scores"], stored["digest"])
+
+
+STEPS = {"pretrain": pretrain, "fit": fit, "export": export, "score": score, "card": card}
 
 
 def log(text: str) -> None:
