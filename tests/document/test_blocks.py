@@ -241,7 +241,9 @@ MARKDOWN = [
         id="autolink",
     ),
     pytest.param(
-        "ip\\_address, snake_case, _ga and \\* 2 * 3", ["P ip_address, snake_case, _ga and * 2 * 3"], id="escapes-and-literal-signs"
+        "ip\\_address, snake_case, _ga and \\* 2 * 3",
+        ["P ip_address, snake_case, _ga and * 2 * 3"],
+        id="escapes-and-literal-signs",
     ),
     pytest.param("We keep ![a photo](x.png) names.", ["P We keep names."], id="image"),
     pytest.param(f"# Privacy\n\n## Orders\n\n{PROSE}", ["T Privacy", "H Orders", f"P {PROSE}"], id="hash-headings"),
