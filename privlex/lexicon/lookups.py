@@ -118,6 +118,8 @@ _HELPERS = frozenset(
 )
 _HELPED = frozenset(["us", "them", "you", "we", "our", "to", "the", "users", "user", "it", "in"])
 
+# A verb phrase says what it is for in its first words; the bound keeps hostile pages linear.
+_MAX_PURPOSE_WORDS = 40
 # Noun phrases kept once looked up; policies repeat theirs.
 _MAX_ENDINGS = 1 << 17
 
@@ -282,6 +284,7 @@ class Lookups:
 
     def purpose(self, words: tuple[str, ...]) -> str | None:
         """Concept of a verb phrase or of a noun phrase of purpose."""
+        words = words[:_MAX_PURPOSE_WORDS]
         at, count = 0, len(words)
         helper = None
         if self.lemma.get(words[0]) not in self.verbs or words in self.whole["purpose"]:

@@ -59,6 +59,8 @@ _VERB_LIKE = frozenset(
 _PLACE_BEFORE = frozenset("on in from to by through with via at into using of within across between".split())
 _USERS = frozenset("you users visitors they user you’ve you've visitor customers members you're you’re".split())
 _VISITING = frozenset("access accessed visit visited use used accesses visits".split())
+# Longer wh-clauses do not occur in the windows looked at; the bound keeps hostile pages linear.
+_MAX_CLAUSE_TOKENS = 60
 _STOP_CLAUSE = frozenset(",.;:()")
 
 
@@ -286,7 +288,7 @@ class DataFinder:
     def _clause_end(self, tokens: Tokens, i: int) -> int:
         """End of the clause that a wh-word began."""
         tags, low = tokens.tags, tokens.low
-        count = len(tags)
+        count = min(len(tags), i + _MAX_CLAUSE_TOKENS)
         while i < count and tags[i] not in _STOP_CLAUSE and tags[i] != "S":
             if tags[i] == "C" and i + 1 >= count:
                 break

@@ -6,6 +6,8 @@ that kind. Sentences are inventions in the manner of policies.
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,9 +188,31 @@ def test_spans_of_one_kind_do_not_overlap():
         assert rows and all(a.end <= b.start for a, b in zip(rows, rows[1:], strict=False))
 
 
-def test_a_block_without_end_is_read_in_one_go():
-    text = "We use your data to " + "improve, " * 20_000 + "and ship (" * 200
-    assert rule_reader().read_block(text, BlockContext()).spans
+@pytest.mark.parametrize(
+    "piece",
+    ["improve, ", "help us to ", "about how ", "about which pages ", "for other ", "if ", "to : ( a ) ", "data of "],
+)
+def test_reading_grows_with_the_text_and_no_faster(piece) -> None:
+    """Steps, not seconds: what the finders look up for a text twice as long is about twice as much."""
+
+    def steps(times: int) -> int:
+        count = 0
+
+        def trace(frame, event, argument):
+            nonlocal count
+            count += event == "line"
+            return trace
+
+        text = "We use your data to " + piece * times
+        reader = RuleReader()
+        sys.settrace(trace)
+        try:
+            reader.read_block(text, BlockContext())
+        finally:
+            sys.settrace(None)
+        return count
+
+    assert steps(800) < 3 * steps(400)
 
 
 def test_digest_names_what_the_reader_knows():
