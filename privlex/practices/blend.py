@@ -13,12 +13,12 @@ from privlex.practices.slots import Claim
 from privlex.records import BlockReading
 
 # thresholds chosen on the windows win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1)
-KEEP = 0.05       # a frame's span stays unless the reader's score for its action is below
-ADD = 0.65        # a span no frame took is added from this score on
-LINK = 0.65       # a link holds from this score on
-BEST = 0.4        # a data span in no claim takes its best action from this score on
-WHEN = 0.3        # a condition holds for a claim from this link on
-CUT = 0.05        # a frame's pair is cut where the reader's link is below
+KEEP = 0.05  # a frame's span stays unless the reader's score for its action is below
+ADD = 0.65  # a span no frame took is added from this score on
+LINK = 0.65  # a link holds from this score on
+BEST = 0.4  # a data span in no claim takes its best action from this score on
+WHEN = 0.3  # a condition holds for a claim from this link on
+CUT = 0.05  # a frame's pair is cut where the reader's link is below
 
 
 class Scores:
@@ -83,13 +83,17 @@ def _condition(scores: Scores, claim: Claim, block: int) -> tuple[int, int, int]
 
 
 def _relabel(scores: Scores, spans: list[int]) -> str | None:
-    best = max((max(scores.either(i, action) for i in spans), action) for action in ("collect", "use", "share", "retain"))
+    best = max(
+        (max(scores.either(i, action) for i in spans), action) for action in ("collect", "use", "share", "retain")
+    )
     return best[1] if best[0] >= ADD else None
 
 
 def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tuple[int, int]]) -> list[Claim]:
     covered = {(i, c.action) for c in claims for b, i in c.data if b == block}
-    pairs = {(d, x) for c in claims for b, d in c.data if b == block for bx, x in (*c.purposes, *c.recipients) if bx == block}
+    pairs = {
+        (d, x) for c in claims for b, d in c.data if b == block for bx, x in (*c.purposes, *c.recipients) if bx == block
+    }
     # 1. links the reader is sure of, into a claim that has the data
     for (d, x), score in sorted(scores.links.items()):
         if score < LINK or (d, x) in pairs or scores.spans[d].kind != "data":
@@ -126,7 +130,11 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
                 start, stop = parts[sentence] if parts else (0, 1)
                 condition = None
                 for j, s in enumerate(scores.spans):
-                    if s.kind == "condition" and start <= s.start < stop and any(scores.link(j, m) >= LINK for m in members):
+                    if (
+                        s.kind == "condition"
+                        and start <= s.start < stop
+                        and any(scores.link(j, m) >= LINK for m in members)
+                    ):
                         condition = (block, s.start, s.end)
                 made.append(Claim(
                     action, polarity, block, start, stop, [(block, i) for i in members],
@@ -149,7 +157,9 @@ def _attach(claims: list[Claim], scores: Scores, block: int) -> None:
         for c in claims:
             own = [i for b, i in c.data if b == block]
             if own:
-                ranked.append((max(scores.link(d, x) for d in own) + 0.2 * scores.either(x, c.action), -claims.index(c), c))
+                ranked.append(
+                    (max(scores.link(d, x) for d in own) + 0.2 * scores.either(x, c.action), -claims.index(c), c)
+                )
         if ranked:
             score, _, claim = max(ranked, key=lambda r: r[:2])
             if score >= BEST:

@@ -13,7 +13,9 @@ from privlex.practices.verbs import Form, Sense, forms
 from privlex.practices.words import Word, grammar
 from privlex.records import FoundSpan
 
-AGREE = frozenset("agree agrees understand acknowledge consent aware ensure believe know means mean assure note confirm state accept provided guarantee".split())
+AGREE = frozenset(
+    "agree agrees understand acknowledge consent aware ensure believe know means mean assure note confirm state accept provided guarantee".split()
+)
 
 
 @dataclass(slots=True)
@@ -35,18 +37,18 @@ class Predicate:
     at: int
     start: int
     form: Form
-    voice: str                       # active, passive, noun
-    role: str                        # main, relative, reduced, infinitive, gerund, bare, noun
+    voice: str  # active, passive, noun
+    role: str  # main, relative, reduced, infinitive, gerund, bare, noun
     negated: bool = False
-    subject: str = ""                # first, user, party, data, they, it, other, ""
+    subject: str = ""  # first, user, party, data, they, it, other, ""
     subject_units: tuple[int, ...] = ()
-    chain: int | None = None         # index of the predicate it is coordinated with
-    clause: int = 0                  # first unit of its clause
-    governor: str = ""               # "need", "allow", "agree", ... before an infinitive
-    governed_by: int = -1            # unit of the governor
-    subordinate: bool = False        # stands inside a conditional clause
-    object_before: int = -1          # unit of the object, where it stands before the subject
-    described: bool = False          # "describes how we collect": names a practice, states none
+    chain: int | None = None  # index of the predicate it is coordinated with
+    clause: int = 0  # first unit of its clause
+    governor: str = ""  # "need", "allow", "agree", ... before an infinitive
+    governed_by: int = -1  # unit of the governor
+    subordinate: bool = False  # stands inside a conditional clause
+    object_before: int = -1  # unit of the object, where it stands before the subject
+    described: bool = False  # "describes how we collect": names a practice, states none
     senses: tuple[Sense, ...] = field(default=())
 
 
@@ -57,7 +59,7 @@ def units_of(text: str, tokens: Sequence[Word], spans: Sequence[tuple[int, Found
         if outer and span.start < outer[-1].end:
             outer[-1].inner = (*outer[-1].inner, index)
             continue
-        outer.append(Unit(span.kind, text[span.start:span.end].lower(), span.start, span.end, index))
+        outer.append(Unit(span.kind, text[span.start : span.end].lower(), span.start, span.end, index))
     made: list[Unit] = []
     place = 0
     for low, start, end in tokens:
@@ -80,8 +82,8 @@ class Sentence:
 
     def __init__(self, units: list[Unit], names: frozenset[str], regions: Sequence[tuple[int, int]] = ()) -> None:
         self.units = units
-        self.names = names              # lower-case first words of first-party names
-        self.regions = regions          # conditional stretches, in characters
+        self.names = names  # lower-case first words of first-party names
+        self.regions = regions  # conditional stretches, in characters
         self.classes = grammar()
         self.predicates: list[Predicate] = []
         self._find()
@@ -105,7 +107,12 @@ class Sentence:
             low = self.units[i].low
             if low in ("not", "never", "neither", "n't"):
                 negated = not (low == "not" and self.low(i + 1) in ("only", "just", "limited"))
-            elif low in ("or", "and", ",") and self.is_word(i - 1) and self.low(i - 1).endswith("ly") and self.low(i + 1).endswith("ly"):
+            elif (
+                low in ("or", "and", ",")
+                and self.is_word(i - 1)
+                and self.low(i - 1).endswith("ly")
+                and self.low(i + 1).endswith("ly")
+            ):
                 pass
             elif not is_adverb(low, self.classes) and low != "only":
                 break
@@ -157,13 +164,34 @@ class Sentence:
             return self._finite(i, j, verbs["gerund"], "active", negated or low in c["negative_aux"])
         if low in c["have"] and "past" in verbs:
             return self._finite(i, j, verbs["past"], "active", negated)
-        if "base" in verbs and low in ("us", "them", "you", "it") and self.low(j - 1) in ("help", "helps", "let", "lets", "helping", "letting", "make"):
+        if (
+            "base" in verbs
+            and low in ("us", "them", "you", "it")
+            and self.low(j - 1) in ("help", "helps", "let", "lets", "helping", "letting", "make")
+        ):
             found = Predicate(i, i, verbs["base"], "active", "infinitive", negated, "first" if low == "us" else "user" if low == "you" else "they",
                               clause=self._clause_start(i), governor=self.low(j - 1), governed_by=j - 1)  # fmt: skip
             found.subordinate = self.subordinate_at(i)
             return found
-        if "base" in verbs and left is not None and left.kind == "party" and self.low(j - 1) in ("help", "helps", "let", "lets"):
-            return Predicate(i, i, verbs["base"], "active", "infinitive", negated, "party", (j,), clause=self._clause_start(i), governor=self.low(j - 1), governed_by=j - 1)
+        if (
+            "base" in verbs
+            and left is not None
+            and left.kind == "party"
+            and self.low(j - 1) in ("help", "helps", "let", "lets")
+        ):
+            return Predicate(
+                i,
+                i,
+                verbs["base"],
+                "active",
+                "infinitive",
+                negated,
+                "party",
+                (j,),
+                clause=self._clause_start(i),
+                governor=self.low(j - 1),
+                governed_by=j - 1,
+            )
         if "gerund" in verbs:
             if low in c["determiner"] or low in c["possessive"]:
                 return self._nominal(i, j, verbs["gerund"])
@@ -178,10 +206,21 @@ class Sentence:
             for k in range(j - 1, max(-1, j - 22), -1):
                 if self.is_word(k) and self.low(k) in (";", ":", "if", "when", "that", "which", "who"):
                     break
-                if self.is_word(k) and (self.low(k) in c["modal"] or self.low(k) in c["negative_aux"]) and not any(p.at > k for p in self.predicates):
-                    return self._finite(i, k, verbs["base"], "active", self.low(k) in c["negative_aux"] or self.low(k + 1) == "not")
+                if (
+                    self.is_word(k)
+                    and (self.low(k) in c["modal"] or self.low(k) in c["negative_aux"])
+                    and not any(p.at > k for p in self.predicates)
+                ):
+                    return self._finite(
+                        i, k, verbs["base"], "active", self.low(k) in c["negative_aux"] or self.low(k + 1) == "not"
+                    )
         form = verbs.get("base") or verbs.get("third")
-        if noun is not None and self.low(i) == "access" and self.low(i + 1) == "to" and low not in ("we", "you", "they"):
+        if (
+            noun is not None
+            and self.low(i) == "access"
+            and self.low(i + 1) == "to"
+            and low not in ("we", "you", "they")
+        ):
             return self._nominal(i, j, noun)
         if form is not None and self._is_subject_end(j, low, form.shape):
             return self._finite(i, j, form, "active", negated)
@@ -235,7 +274,11 @@ class Sentence:
             before = self.predicates[index]
             if before.voice == "noun" or before.role in ("reduced", "noun"):
                 continue
-            if before.role == "relative" and k != before.at and (before.subject in ("user", "first") or before.described):
+            if (
+                before.role == "relative"
+                and k != before.at
+                and (before.subject in ("user", "first") or before.described)
+            ):
                 continue
             shape = before.form.shape
             form = verbs.get(shape)
@@ -271,10 +314,16 @@ class Sentence:
     def _finite(self, i: int, j: int, form: Form, voice: str, negated: bool) -> Predicate:
         """Read the auxiliaries further left of ``j``, then the subject."""
         c = self.classes
-        start = j if self.is_word(j) and (self.low(j) in c["modal"] | c["do"] | c["be"] | c["have"] | c["negative_aux"]) else j + 1
+        start = (
+            j
+            if self.is_word(j) and (self.low(j) in c["modal"] | c["do"] | c["be"] | c["have"] | c["negative_aux"])
+            else j + 1
+        )
         k, more = self._skip_left(start - 1)
         negated = negated or more
-        while self.is_word(k) and self.low(k) in c["modal"] | c["do"] | c["be"] | c["have"] | c["negative_aux"] | {"to"}:
+        while self.is_word(k) and self.low(k) in c["modal"] | c["do"] | c["be"] | c["have"] | c["negative_aux"] | {
+            "to"
+        }:
             negated = negated or self.low(k) in c["negative_aux"]
             if self.low(k) == "to":
                 infinitive = self._infinitive(i, k, form, negated)
@@ -307,12 +356,39 @@ class Sentence:
                 who = who or "user"
             elif unit.low in c["their"]:
                 who = who or "they"
-            elif unit.low in c["governor"] or unit.low in c["enabler"] and (who or unit.low in ("required", "permitted", "allowed", "asked", "requested", "prompted", "invited")):
+            elif (
+                unit.low in c["governor"]
+                or unit.low in c["enabler"]
+                and (
+                    who or unit.low in ("required", "permitted", "allowed", "asked", "requested", "prompted", "invited")
+                )
+            ):
                 found.governor, found.governed_by = unit.low, g
                 break
-            elif unit.low in ("and", "or", ",", "other", "the", "our", "certain", "these", "such", "any", "of", "their", "some",
-                              "who", "that", "selected", "trusted") and (who or unit.low not in (",", "and", "or")) or (
-                    who and to - g < 14 and unit.low not in (".", ";", ":")):
+            elif (
+                unit.low
+                in (
+                    "and",
+                    "or",
+                    ",",
+                    "other",
+                    "the",
+                    "our",
+                    "certain",
+                    "these",
+                    "such",
+                    "any",
+                    "of",
+                    "their",
+                    "some",
+                    "who",
+                    "that",
+                    "selected",
+                    "trusted",
+                )
+                and (who or unit.low not in (",", "and", "or"))
+                or (who and to - g < 14 and unit.low not in (".", ";", ":"))
+            ):
                 pass
             else:
                 break
@@ -320,7 +396,17 @@ class Sentence:
         if not found.governor and not who:
             # "allows companies that place banners to set cookies": a relative clause stands before the infinitive
             for a in range(k, max(-1, k - 16), -1):
-                if self.is_word(a) and self.low(a) in ("allow", "allows", "permit", "permits", "enable", "enables", "authorize", "let", "lets"):
+                if self.is_word(a) and self.low(a) in (
+                    "allow",
+                    "allows",
+                    "permit",
+                    "permits",
+                    "enable",
+                    "enables",
+                    "authorize",
+                    "let",
+                    "lets",
+                ):
                     between = [b for b in range(a + 1, to) if self.units[b].kind == "party"]
                     if between:
                         who, who_units = "party", self._party_list(between[0])
@@ -332,7 +418,9 @@ class Sentence:
             # polarity and subject are those of the governor's own group
             j = found.governed_by - 1
             if found.governor in ("right", "ability", "permission", "reserve"):
-                while self.is_word(j) and (self.low(j) in c["determiner"] or self.low(j) in ("reserve", "reserves", "reserved")):
+                while self.is_word(j) and (
+                    self.low(j) in c["determiner"] or self.low(j) in ("reserve", "reserves", "reserved")
+                ):
                     j -= 1
             j, denied = self._skip_left(j)
             denied = denied or self.low(j) in c["negative_aux"]
@@ -356,7 +444,10 @@ class Sentence:
             found.clause = self._clause_start(to)
             found.subordinate = self.subordinate_at(i)
             if who in ("user", "party") and self.units[k].kind != "data":
-                found.subject, found.subject_units = who, who_units if who == "party" and self.low(g) in self.classes["enabler"] else ()
+                found.subject, found.subject_units = (
+                    who,
+                    who_units if who == "party" and self.low(g) in self.classes["enabler"] else (),
+                )
                 if who == "party" and not found.subject_units:
                     found.subject = ""
         return found
@@ -368,7 +459,10 @@ class Sentence:
         found.subordinate = self.subordinate_at(i)
         if j >= 0 and self.units[j].kind == "party":
             found.subject, found.subject_units = "party", self._party_list(j)
-        if low in ("from", "of"):  # "refrain from selling", "incapable of", "in the business of selling", "prohibited from"
+        if low in (
+            "from",
+            "of",
+        ):  # "refrain from selling", "incapable of", "in the business of selling", "prohibited from"
             k, denied = self._skip_left(j - 1)
             before = self.low(k)
             if before in ("refrain", "prohibited", "refrains", "abstain", "prevented"):
@@ -379,7 +473,9 @@ class Sentence:
                 g = k
                 while g >= 0 and self.low(g) not in self.classes["be"] | self.classes["negative_aux"] | {"do", "not"}:
                     g -= 1
-                found.negated = self.low(g) in self.classes["negative_aux"] or self.low(g + 1) == "not" or self.low(g) == "not"
+                found.negated = (
+                    self.low(g) in self.classes["negative_aux"] or self.low(g + 1) == "not" or self.low(g) == "not"
+                )
                 self._subject(found, g - 1)
         return found
 
@@ -387,7 +483,11 @@ class Sentence:
         """A past form without auxiliary: finite after a pronoun, else a participle that only identifies."""
         c = self.classes
         unit = self.units[j] if j >= 0 else None
-        if unit is not None and unit.kind == "word" and (unit.low in c["first"] or unit.low in ("you", "they", "who", "that", "which")):
+        if (
+            unit is not None
+            and unit.kind == "word"
+            and (unit.low in c["first"] or unit.low in ("you", "they", "who", "that", "which"))
+        ):
             return self._finite(i, j, form, "active", negated)
         found = Predicate(i, i, form, "passive", "reduced", negated, clause=i)
         k = j
@@ -412,9 +512,11 @@ class Sentence:
             return low not in ("us", "ours", "these", "both")
         if low in self.names:
             return True
-        if low in c["determiner"] | c["possessive"] | c["preposition"] | c["conjunction"] | c["be"] | c["subordinator"] | c["modal"] | {"to", ".", "\"", "(", ":", ";", "personal"}:
+        if low in c["determiner"] | c["possessive"] | c["preposition"] | c["conjunction"] | c["be"] | c[
+            "subordinator"
+        ] | c["modal"] | {"to", ".", '"', "(", ":", ";", "personal"}:
             return False
-        if low in (")", "\"", "”"):
+        if low in (")", '"', "”"):
             return True
         if not low[:1].isalpha():
             return False
@@ -431,7 +533,25 @@ class Sentence:
             unit = self.units[k]
             if unit.kind == "party":
                 found.append(k)
-            elif unit.kind != "word" or unit.low not in (",", "and", "or", "other", "our", "the", "their", "any", "of", "and/or", "such", "certain", "as", "these", "also", "a", "some"):
+            elif unit.kind != "word" or unit.low not in (
+                ",",
+                "and",
+                "or",
+                "other",
+                "our",
+                "the",
+                "their",
+                "any",
+                "of",
+                "and/or",
+                "such",
+                "certain",
+                "as",
+                "these",
+                "also",
+                "a",
+                "some",
+            ):
                 break
             k -= 1
         return tuple(reversed(found))
@@ -444,11 +564,27 @@ class Sentence:
             unit = self.units[k]
             if unit.kind == "word":
                 low = unit.low
-                if low in (";", ":", "•", "—", "<br>") or low in ("if", "when", "whenever", "unless", "because", "whereas", "although"):
+                if low in (";", ":", "•", "—", "<br>") or low in (
+                    "if",
+                    "when",
+                    "whenever",
+                    "unless",
+                    "because",
+                    "whereas",
+                    "although",
+                ):
                     return k + 1
-                if low in ("and", "but", "or") and self.is_word(k + 1) and self.low(k + 1) in c["first"] | {"you", "they", "it"} - {"us"}:
+                if (
+                    low in ("and", "but", "or")
+                    and self.is_word(k + 1)
+                    and self.low(k + 1) in c["first"] | {"you", "they", "it"} - {"us"}
+                ):
                     return k + 1
-                if low == "," and self.is_word(k + 1) and self.low(k + 1) in c["first"] | {"you", "they", "it"} - {"us"}:
+                if (
+                    low == ","
+                    and self.is_word(k + 1)
+                    and self.low(k + 1) in c["first"] | {"you", "they", "it"} - {"us"}
+                ):
                     return k + 1
                 if low == "but":
                     return k + 1
@@ -468,13 +604,17 @@ class Sentence:
         found.clause = self._clause_start(found.start)
         found.subordinate = self.subordinate_at(found.at)
         if self.low(found.start) in c["do"] | c["negative_aux"] and (k < 0 or self.low(k) == "please"):
-            found.subject = "user"   # an imperative: "please do not post ..."
+            found.subject = "user"  # an imperative: "please do not post ..."
             return
         if k < 0:
             found.role = "bare" if found.role == "main" and found.form.shape == "base" else found.role
             return
         low = self.low(k) if self.is_word(k) else ""
-        if low in ("you", "us", "it", "them", "this", "me") and self.is_word(k - 1) and self.low(k - 1) in c["preposition"] - {"for"}:
+        if (
+            low in ("you", "us", "it", "them", "this", "me")
+            and self.is_word(k - 1)
+            and self.low(k - 1) in c["preposition"] - {"for"}
+        ):
             self._noun_subject(found, k - 2)
         elif low in c["first"]:
             found.subject = "first"
@@ -507,7 +647,15 @@ class Sentence:
         elif found.subject == "party" and found.role == "main" and found.voice == "active":
             # "the information our vendors collect": the object stands before the subject
             a = found.subject_units[0] - 1
-            while self.is_word(a) and self.low(a) in c["determiner"] | c["possessive"] | {"and", "or", "we", "that", "which", "third", "party"}:
+            while self.is_word(a) and self.low(a) in c["determiner"] | c["possessive"] | {
+                "and",
+                "or",
+                "we",
+                "that",
+                "which",
+                "third",
+                "party",
+            }:
                 a -= 1
             if a >= 0 and self.units[a].kind == "data":
                 found.role, found.object_before = "relative", a
@@ -552,7 +700,9 @@ class Sentence:
                     break
                 elif low in ("no", "none", "nothing", "nobody", "neither"):
                     found.negated = True
-                elif low in ("of", "on", "by", "from", "through", "with", "in", "at", "to", "for", "about") and not (low == "of" and self.low(a - 1) == "none"):
+                elif low in ("of", "on", "by", "from", "through", "with", "in", "at", "to", "for", "about") and not (
+                    low == "of" and self.low(a - 1) == "none"
+                ):
                     if low in ("by", "with", "to", "from", "through", "in", "of", "for", "on"):
                         parties, other = [], ""
                         if found.voice == "active" or low in ("for", "from", "in addition"):
@@ -564,9 +714,14 @@ class Sentence:
                         break
                 elif low == "," and found.voice == "active" and (parties or data or other):
                     before = a - 1
-                    while self.is_word(before) and self.low(before) in (")", "\"", "”", "inc", ".", "llc"):
+                    while self.is_word(before) and self.low(before) in (")", '"', "”", "inc", ".", "llc"):
                         before -= 1
-                    if before < found.clause or self.units[before].kind not in ("party", "data") or other and not (parties or data):
+                    if (
+                        before < found.clause
+                        or self.units[before].kind not in ("party", "data")
+                        or other
+                        and not (parties or data)
+                    ):
                         break
                 elif low in c["first"] and not data and not parties:
                     pass
@@ -585,14 +740,17 @@ class Sentence:
             found.subject, found.subject_units = "data", tuple(reversed(data))
         elif parties and not (data and other == "first"):
             near = max(parties)
-            found.subject, found.subject_units = "party", tuple(sorted(parties)) if len(parties) == 1 else self._party_list(near)
+            found.subject, found.subject_units = (
+                "party",
+                tuple(sorted(parties)) if len(parties) == 1 else self._party_list(near),
+            )
         elif data:
             found.subject, found.subject_units = "data", tuple(reversed(data))
         else:
             found.subject = other
 
     def _relative_or_described(self, found: Predicate, k: int) -> None:
-        """"information we collect", "how we use X": the clause only identifies or names."""
+        """ "information we collect", "how we use X": the clause only identifies or names."""
         c = self.classes
         a = k - 1
         while self.is_word(a) and (is_adverb(self.low(a), c)):
@@ -614,14 +772,42 @@ class Sentence:
             if b >= 0 and self.units[b].kind in ("data", "party"):
                 found.role = "relative"
                 found.subject_units = (b,)
-                if low == "which" and self.low(a - 1) == "," and found.subject == "first" and self.units[b].kind == "data":
+                if (
+                    low == "which"
+                    and self.low(a - 1) == ","
+                    and found.subject == "first"
+                    and self.units[b].kind == "data"
+                ):
                     found.role, found.object_before = "main", b
-            elif b >= 0 and self.low(b) in c["consent"] | {"agree", "understand", "acknowledge", "consent", "agreed", "means", "believe", "assure", "note", "inform", "aware", "guarantee"}:
+            elif b >= 0 and self.low(b) in c["consent"] | {
+                "agree",
+                "understand",
+                "acknowledge",
+                "consent",
+                "agreed",
+                "means",
+                "believe",
+                "assure",
+                "note",
+                "inform",
+                "aware",
+                "guarantee",
+            }:
                 found.role = "main"
             else:
                 found.role = "relative"
         elif low in c["question"] or low in ("ways", "purposes", "types", "reasons", "way", "extent"):
             found.described = True
             found.clause = a
-        elif unit.kind == "word" and low in ("information", "data", "cookies", "purposes", "companies", "parties", "technologies", "partners", "providers"):
+        elif unit.kind == "word" and low in (
+            "information",
+            "data",
+            "cookies",
+            "purposes",
+            "companies",
+            "parties",
+            "technologies",
+            "partners",
+            "providers",
+        ):
             found.role, found.clause = "relative", k

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from privlex.practices.subsumption import covers_data, covers_party, is_impersonal
+from privlex.practices.subsumption import BARE, PERSONAL, covers_data, covers_party, is_impersonal
 from privlex.records import Findings, Mention, Practice
 
 ConflictClass = Literal[
@@ -19,11 +19,20 @@ ConflictClass = Literal[
     "children_only", "on_behalf", "legal_duty", "business_transfer", "sale_only", "other_means",
 ]  # fmt: skip
 REAL: tuple[ConflictClass, ...] = ("conflict", "definition")
-CONSENT = re.compile(r"\b(?:consents?|permission|approval|authori[sz]|agree|opt(?:ed)?[- ]in|ask us|request|your (?:choice|direction))", re.I)
+CONSENT = re.compile(
+    r"\b(?:consents?|permission|approval|authori[sz]|agree|opt(?:ed)?[- ]in|ask us|request|your (?:choice|direction)|voluntar|you choose|"
+    r"you (?:provide|submit|give|supply))",
+    re.I,
+)
 CHILDREN = re.compile(r"\b(?:child|children|minors?|under (?:the age of )?\d+|under (?:the age of )?thirteen)\b", re.I)
-LAW = re.compile(r"\b(?:law|laws|legal|court|subpoena|authorit|government|regulat|order|required|violat|fraud|emergenc|safety)", re.I)
+LAW = re.compile(
+    r"\b(?:law|laws|legal|court|subpoena|authorit|government|regulat|order|required|violat|fraud|emergenc|safety)", re.I
+)
 # conditions that hold for every user: they limit nothing, so they explain nothing away
-ORDINARY = re.compile(r"^(?:when(?:ever)?|after|once|if|by|upon|as|each time|while|in (?:some|certain))\b.{0,12}\b(?:register|visit|us(?:e|ing)|brows|sign up|log|access|create|order|purchase|submit|provide|interact)", re.I)
+ORDINARY = re.compile(
+    r"^(?:when(?:ever)?|after|once|if|by|upon|as|each time|while|in (?:some|certain))\b.{0,12}\b(?:register|visit|us(?:e|ing)|brows|sign up|log|access|create|order|purchase|submit|provide|interact)",
+    re.I,
+)
 SALE = frozenset(("sell", "rent", "lease", "trade", "barter", "loan", "license", "swap", "market", "syndicate"))
 # Kinds of data whose handling as "non-personal" moves them out of what the policy protects (GDPR recital 30 counts
 # online identifiers as personal data).
@@ -68,36 +77,58 @@ def _verbs(practice: Practice) -> set[str]:
     return {w.split()[1] for w in practice.because if w.startswith("verb ") and len(w.split()) > 1}
 
 
+def _general(findings: Findings, practice: Practice) -> bool:
+    """Whether a bare "information" of the practice stands for all of a person's: beside personal data, or told to nobody."""
+    mentions = _mentions(findings, practice.data)
+    if not any(BARE.fullmatch(m.quote.strip()) for m in mentions) or any("reference" in w for w in practice.because):
+        return False
+    return any(m.category in PERSONAL and m.category != "generic" for m in mentions)
+
+
 def _meet(findings: Findings, denied: Practice, affirmed: Practice) -> bool:
     """Whether the denial takes in the affirmed practice: same action, covered data, covered recipients."""
     if denied.action != affirmed.action:
         return False
     broad, narrow = _mentions(findings, denied.data), _mentions(findings, affirmed.data)
-    if not any(covers_data(b, n) for b in broad for n in narrow):
+    if any("reference" in w for w in denied.because):  # "this information": what it points to, not the noun
+        broad = [m for m in broad if m.category != "generic"] or broad
+    covered = any(covers_data(b, n) for b in broad for n in narrow)
+    if not covered and _general(findings, denied):
+        covered = any(n.category in PERSONAL and not is_impersonal(n) for n in narrow)
+    if not covered:
         # impersonal data against a personal denial is told apart below; it still has to be the same generic thing
-        if not (any(b.category == "generic" for b in broad) and narrow and all(is_impersonal(n) for n in narrow)):
-            return False
+        covered = any(b.category == "generic" for b in broad) and bool(narrow) and all(is_impersonal(n) for n in narrow)
+    if not covered:
+        return False
     if denied.action != "share" or not denied.recipients:
         return True
     parties, gets = _mentions(findings, denied.recipients), _mentions(findings, affirmed.recipients)
-    return not gets or any(covers_party(p, g) for p in parties for g in gets)
+    if not gets:  # nobody named: only a stated case or a condition says that somebody gets it
+        return affirmed.condition is not None or "listed case" in affirmed.because
+    return any(covers_party(p, g) for p in parties for g in gets)
 
 
 def _class(findings: Findings, denied: Practice, affirmed: Practice) -> ConflictClass:
     limits = denied.condition.quote if denied.condition else ""
     when = affirmed.condition.quote if affirmed.condition else ""
     data = _mentions(findings, affirmed.data)
-    if CHILDREN.search(limits):
+    if CHILDREN.search(limits) or "about children" in denied.because:
         return "children_only"
     if CONSENT.search(limits) or CONSENT.search(when):
         return "consent"
+    if affirmed.extent == denied.extent and affirmed.data == denied.data:
+        return "exception"
     if affirmed.actor != denied.actor:
         return "different_actor"
-    if all(is_impersonal(m) for m in data) != all(is_impersonal(m) for m in _mentions(findings, denied.data)) or re.search(
-        r"\b(?:aggregat|anonym|not (?:personally )?identif)", when, re.I
+    if (
+        any(is_impersonal(m) for m in data)
+        and not any(is_impersonal(m) for m in _mentions(findings, denied.data))
+        or re.search(r"\b(?:aggregat|anonym|not (?:personally )?identif)", when, re.I)
     ):
         return "impersonal_only"
-    if any(w.startswith("subject data") for w in denied.because) and denied.action == "collect":
+    if any(w.startswith(("subject data", "copula")) for w in denied.because) and denied.action == "collect":
+        return "other_means"
+    if denied.action == "collect" and _verbs(denied) and _verbs(denied) <= {"request", "require"}:
         return "other_means"
     parties = _mentions(findings, affirmed.recipients)
     purposes = _mentions(findings, affirmed.purposes)
@@ -107,7 +138,11 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         ruled_out = {m.category for m in _mentions(findings, denied.purposes)}
         if not purposes or not ruled_out & {m.category for m in purposes}:
             return "different_purpose"
-    if limits and not when:
+    if denied.action == "use" and (not denied.purposes or purposes) and not any(
+        m.category != "generic" and n.concept == m.concept for m in _mentions(findings, denied.data) for n in data
+    ):  # fmt: skip
+        return "different_purpose"  # a general term is denied a use, never all use
+    if any(w.startswith("exception") for w in denied.because) or limits and not when:
         return "exception"
     if parties and all(m.category == "authority" for m in parties) or LAW.search(when) or (
         purposes and all(m.category == "legal" for m in purposes)
@@ -143,7 +178,12 @@ _WHY: dict[ConflictClass, str] = {
 }
 
 
-def _reason(findings: Findings, denied: Practice, affirmed: Sequence[Practice], narrowed: Sequence[tuple[ConflictClass, Practice]]) -> str:
+def _reason(
+    findings: Findings,
+    denied: Practice,
+    affirmed: Sequence[Practice],
+    narrowed: Sequence[tuple[ConflictClass, Practice]],
+) -> str:
     data = _listed([m.quote for m in _mentions(findings, denied.data)])
     act = ACTS[denied.action]
     first = f"The policy says that {data} is not {act}"
@@ -156,7 +196,11 @@ def _reason(findings: Findings, denied: Practice, affirmed: Sequence[Practice], 
     text = f"{first}, {second}; neither statement names the other as its exception."
     if narrowed:
         kinds = list(dict.fromkeys(k for k, _ in narrowed))
-        text += f" {len(narrowed)} further statement{'s' if len(narrowed) > 1 else ''} can be told apart: " + "; ".join(_WHY[k] for k in kinds) + "."
+        text += (
+            f" {len(narrowed)} further statement{'s' if len(narrowed) > 1 else ''} can be told apart: "
+            + "; ".join(_WHY[k] for k in kinds)
+            + "."
+        )
     return text
 
 
@@ -178,11 +222,19 @@ def find_oppositions(findings: Findings) -> tuple[Opposition, ...]:
         real = tuple(a for kind, a in pairs if kind == "conflict")
         rest = tuple((kind, a) for kind, a in pairs if kind != "conflict")
         key = (denied.action, tuple(sorted(p.id for p in real)), tuple(sorted(p.id for _, p in rest)))
-        if key in seen:   # two denials in other words of one thing, against the same statements
+        if key in seen:  # two denials in other words of one thing, against the same statements
             continue
         seen.add(key)
         if real:
-            found.append(Opposition(kind="conflict", reason=_reason(findings, denied, real, rest), denied=denied, affirmed=real, narrowed=rest))
+            found.append(
+                Opposition(
+                    kind="conflict",
+                    reason=_reason(findings, denied, real, rest),
+                    denied=denied,
+                    affirmed=real,
+                    narrowed=rest,
+                )
+            )
         else:
             kind = rest[0][0]
             chosen = tuple(a for k, a in rest if k == kind)
@@ -201,7 +253,12 @@ def _definitions(findings: Findings) -> tuple[Opposition, ...]:
             continue
         data = _mentions(findings, practice.data)
         home = [m for m in data if m.block == practice.block]
-        general = [m for m in home if m.category == "generic" and re.search(r"non-?\s?personal|not personal|non-?identif|anonym|non-?pii", m.quote, re.I)]
+        general = [
+            m
+            for m in home
+            if m.category == "generic"
+            and re.search(r"non-?\s?personal|not personal|non-?identif|anonym|non-?pii", m.quote, re.I)
+        ]
         cases = [m for m in home if m.category in IDENTIFYING and general and m.extent.start > general[0].extent.start]
         if general and cases and all(m.extent.start - general[0].extent.start < 400 for m in cases):
             key = (general[0].id,)

@@ -15,7 +15,9 @@ from privlex.practices.words import sentences
 from privlex.records import Block, BlockReading, Condition, Extent, Mention, PolicyDocument, Practice, Wording
 
 VERB_INSIDE = re.compile(r"\s+(?:will|shall|may|can|must)\s+(?:not\s+|never\s+|also\s+)?be\b")
-ORGANISATIONS = re.compile(r"(?:other |some |these |certain )?(?:companies|organi[sz]ations|firms|businesses|agencies|institutions)", re.I)
+ORGANISATIONS = re.compile(
+    r"(?:other |some |these |certain )?(?:companies|organi[sz]ations|firms|businesses|agencies|institutions)", re.I
+)
 OWNED = re.compile(r"\b(?:your|their|users'?|names? of)\s+(?:[\w-]+\s+){0,2}$", re.I)
 SHARE_INSIDE = re.compile(r",?\s+(?:or|and)\s+(?:to\s+)?(?:share|disclose|sell|transfer)\s+(?:with|it|them|to)\b")
 LEADS = re.compile(r"(?::|—|–|-|\bto|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bincluding)\s*$", re.I)
@@ -27,10 +29,13 @@ CONDITION_ITEM = re.compile(
     r"circumstances?\b|cases?\b|at your (?:request|direction)|subject to)", re.I
 )  # fmt: skip
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
-CASES = re.compile(r"\b(?:in|under|only in)\s+(?:some|certain|the following|limited|these|any of the following|other)\s+(?:\w+\s+)?(?:circumstances|cases|situations|instances|events)\b", re.I)
+CASES = re.compile(
+    r"\b(?:in|under|only in)\s+(?:some|certain|the following|limited|these|any of the following|other)\s+(?:\w+\s+)?(?:circumstances|cases|situations|instances|events)\b",
+    re.I,
+)
 LISTED = "listed case"
-SHARES = 0.15   # the score of sharing from which a block is worth the lexicon's parties
-REACH = 12   # blocks a reference may look back over
+SHARES = 0.15  # the score of sharing from which a block is worth the lexicon's parties
+REACH = 12  # blocks a reference may look back over
 
 
 def repaired(text: str, reading: BlockReading) -> BlockReading:
@@ -39,7 +44,11 @@ def repaired(text: str, reading: BlockReading) -> BlockReading:
         return reading
     spans, changed = [], False
     for span in reading.spans:
-        if span.kind == "data" and ORGANISATIONS.fullmatch(text, span.start, span.end) and not OWNED.search(text, max(0, span.start - 30), span.start):
+        if (
+            span.kind == "data"
+            and ORGANISATIONS.fullmatch(text, span.start, span.end)
+            and not OWNED.search(text, max(0, span.start - 30), span.start)
+        ):
             span, changed = replace(span, kind="party", category="third_party", concept=None), True
         cut = (VERB_INSIDE if span.kind == "data" else SHARE_INSIDE).search(text, span.start, span.end)
         if cut is not None and span.kind in ("data", "purpose") and cut.start() > span.start:
@@ -75,11 +84,11 @@ class Finder:
         self.document, self.readings = document, readings
         self.names = first_party(document)
         self.claims: list[Claim] = []
-        self.history: list[tuple[int, int, list[Claim]]] = []      # block, sentence number, claims
-        self.templates: dict[int, list[Template]] = {}              # what each block hands to its items
+        self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
+        self.templates: dict[int, list[Template]] = {}  # what each block hands to its items
         self.pending: Claim | None = None
-        self.fused: dict[int, list[Template]] = {}                  # lead-ins that hold their first item
-        self.handed: set[int] = set()                               # lead-ins whose frame went to their items
+        self.fused: dict[int, list[Template]] = {}  # lead-ins that hold their first item
+        self.handed: set[int] = set()  # lead-ins whose frame went to their items
 
     # ------------------------------------------------------------------ walk
 
@@ -101,8 +110,12 @@ class Finder:
         """Whether the claim is the open frame at the end of a lead-in."""
         text = self.document.block_text(claim.block)
         named = [(self.document.block_text(b), self.readings[b].spans[i]) for b, i in claim.purposes]
-        said = {words[span.start:span.end].lower().split()[-1] for words, span in named}
-        return claim.end >= len(text.rstrip()) - 1 and said <= {"purposes", "reasons", "ways"} and bool(claim.data or claim.recipients)
+        said = {words[span.start : span.end].lower().split()[-1] for words, span in named}
+        return (
+            claim.end >= len(text.rstrip()) - 1
+            and said <= {"purposes", "reasons", "ways"}
+            and bool(claim.data or claim.recipients)
+        )
 
     def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
         text = self.document.block_text(block)
@@ -116,8 +129,8 @@ class Finder:
         slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
         made: list[Claim] = []
         last: list[Template] = []
-        item_templates: list[Template] = []     # for "lead: * item * item" inside one block
-        opened: set[int] = set()                # sentences whose frame was handed to items in this block
+        item_templates: list[Template] = []  # for "lead: * item * item" inside one block
+        opened: set[int] = set()  # sentences whose frame was handed to items in this block
         opener = -1
         parts = sentences(text)
         for number, (start, stop) in enumerate(parts):
@@ -140,7 +153,7 @@ class Finder:
                 if read.pending.action:
                     self.pending = read.pending
                 elif self.pending is not None and self.pending.block == block.index:
-                    self.pending.purposes += read.pending.purposes   # "Examples include answering mail and ..."
+                    self.pending.purposes += read.pending.purposes  # "Examples include answering mail and ..."
             if claims:
                 made += claims
                 self.history.append((block.index, number, claims))
@@ -157,12 +170,14 @@ class Finder:
                 item_templates = []
         if item_templates and FUSED.search(text):
             self.fused[block.index] = item_templates
-        if opened:   # the lead-in inside the block has handed its frame on
+        if opened:  # the lead-in inside the block has handed its frame on
             made = [c for c in made if not (c.sentence in opened and not c.purposes and not c.recipients)]
         if introduces:
             final = parts[-1] if parts else (0, len(text))
             tail = [t for t in last] if any(final[0] <= s.start < final[1] for s in reading.spans) else []
-            self.templates[block.index] = self.combine(tail, inherited) if tail else self.lead(block, text, reading, inherited)
+            self.templates[block.index] = (
+                self.combine(tail, inherited) if tail else self.lead(block, text, reading, inherited)
+            )
             if block.kind in ("title", "heading"):
                 return
         if reading.reader == "trained":
@@ -190,16 +205,20 @@ class Finder:
         slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
         read = slots.read(start, stop, len(parts) - 1)
         made = read.templates
-        if CASES.search(text[start:stop]):   # "in some circumstances below": each item is a case of its own
+        if CASES.search(text[start:stop]):  # "in some circumstances below": each item is a case of its own
             for template in made:
                 template.because.append(LISTED)
         if not made:
             words = text[start:stop].lower()
             if re.search(r"\b(?:not|never)\s*:?\s*$", words):
                 return [Template("", "denied", because=["lead-in denies"])]
-            found = re.search(r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words)
+            found = re.search(
+                r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words
+            )
             if found and not re.search(r"\b(right|you can|you may|opt)", words):
-                action = {"us": "use", "pr": "use", "sh": "share", "di": "share", "re": "collect", "st": "retain"}.get(found[1][:2], "collect")
+                action = {"us": "use", "pr": "use", "sh": "share", "di": "share", "re": "collect", "st": "retain"}.get(
+                    found[1][:2], "collect"
+                )
                 if found[1].startswith("retain"):
                     action = "retain"
                 if found[1].startswith("provid"):
@@ -237,8 +256,15 @@ class Finder:
             listed = self.conditional(block, text[start:stop], templates)
             if listed:
                 return listed
-        loose = {kind: [(block.index, i) for i in left if reading.spans[i].kind == kind] for kind in ("data", "purpose", "party")}
-        if claims and all(c.because and c.because[0].startswith(("copula", "data with", "data inside")) for c in claims) and not any(c.refers for c in claims):
+        loose = {
+            kind: [(block.index, i) for i in left if reading.spans[i].kind == kind]
+            for kind in ("data", "purpose", "party")
+        }
+        if (
+            claims
+            and all(c.because and c.because[0].startswith(("copula", "data with", "data inside")) for c in claims)
+            and not any(c.refers for c in claims)
+        ):
             # no verb of its own: the frame is the lead-in's
             for claim in claims:
                 loose["data"] += [d for d in claim.data if d not in loose["data"]]
@@ -259,13 +285,20 @@ class Finder:
             action = t.action
             recipients = [*t.recipients, *loose["party"]] if loose["party"] else list(t.recipients)
             if loose["party"] and action in ("collect", "use") and not loose["data"] and not t.recipients:
-                if not re.search(r"\bfrom\b", text[start:start + 20].lower()) and action == "use":
+                if not re.search(r"\bfrom\b", text[start : start + 20].lower()) and action == "use":
                     action = "share"
             condition = t.condition
             if CONDITION_ITEM.match(text[start:stop]) and not loose["purpose"] and not loose["party"]:
                 condition = (block.index, start, start + len(text[start:stop].rstrip(" .;,")))
             elif condition is None:
-                condition = next(((block.index, s.start, s.end) for s in reading.spans if s.kind == "condition" and start <= s.start < stop), None)
+                condition = next(
+                    (
+                        (block.index, s.start, s.end)
+                        for s in reading.spans
+                        if s.kind == "condition" and start <= s.start < stop
+                    ),
+                    None,
+                )
             claim = Claim(action, t.polarity, block.index, start, stop, sorted(set(data)), sorted(loose["purpose"]) or list(t.purposes),
                           recipients, condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
             if claim.data or claim.refers:
@@ -375,14 +408,16 @@ def merged(claims: list[Claim]) -> list[Claim]:
     for claim in claims:
         key = (claim.action, claim.polarity, claim.block, claim.condition, tuple(sorted(set(claim.data))),
                tuple(sorted(set(claim.purposes))), tuple(sorted(set(claim.recipients))))  # fmt: skip
-        if key in seen:   # "given, sold or exchanged": one practice, all its verbs
+        if key in seen:  # "given, sold or exchanged": one practice, all its verbs
             seen[key].because += [w for w in claim.because if w.startswith("verb") and w not in seen[key].because]
         else:
             seen[key] = claim
     return sorted(seen.values(), key=lambda c: (c.block, c.start))
 
 
-def find_practices(document: PolicyDocument, readings: Sequence[BlockReading]) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
+def find_practices(
+    document: PolicyDocument, readings: Sequence[BlockReading]
+) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
     """Mentions and practices of a document from what a reader found in its blocks.
 
     ``readings`` are parallel to ``document.blocks``. Only spans that fill a practice become mentions; both are
@@ -390,7 +425,10 @@ def find_practices(document: PolicyDocument, readings: Sequence[BlockReading]) -
     """
     if len(readings) != len(document.blocks):
         raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
-    readings = [completed(document, b, repaired(document.block_text(b), r)) for b, r in zip(document.blocks, readings, strict=True)]
+    readings = [
+        completed(document, b, repaired(document.block_text(b), r))
+        for b, r in zip(document.blocks, readings, strict=True)
+    ]
     claims = merged(Finder(document, readings).run())
     used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
@@ -409,12 +447,14 @@ def find_practices(document: PolicyDocument, readings: Sequence[BlockReading]) -
         block = document.blocks[claim.block]
         extent = Extent(block.extent.start + claim.start, block.extent.start + claim.end)
         if extent not in wordings:
-            wordings[extent] = wording(document.text[extent.start:extent.end])
+            wordings[extent] = wording(document.text[extent.start : extent.end])
         condition = None
         if claim.condition is not None:
             offset = document.blocks[claim.condition[0]].extent.start
             place = Extent(offset + claim.condition[1], offset + claim.condition[2])
-            condition = Condition(quote=document.text[place.start:place.end], extent=place, source=document.alignment.to_source(place))
+            condition = Condition(
+                quote=document.text[place.start : place.end], extent=place, source=document.alignment.to_source(place)
+            )
         order = lambda refs: tuple(ids[r] for r in dict.fromkeys(refs))  # noqa: E731
         spans = [readings[b].spans[i] for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs]
         practices.append(Practice(

@@ -18,17 +18,21 @@ CLAUSE_STOP = re.compile(
     r",?\s*(?:and\s+|or\s+)?\((?:[ivx]{1,4}|[a-h]|\d)\)\s|[;:•]|\.(?=\s|$)|,?\s+(?:and|but|or)\s+(?=(?:we|our|you|they|it|may)\b)|,\s+(?:and|but)\s+(?=(?:we|our|may|will|then|also)\b)|"
     r",\s+(?=(?:such as|including|for example|e\.g|which|in order to|to|so that)\b)|\s+(?=in order to\b)"
 )
-COMMA = re.compile(r",(?!\s*(?:or|and|nor)\b)(?!\s*[\w-]+(?:\s+[\w-]+){0,4},?\s+(?:or|and)\b(?!\s+(?:we|our)\b))|\s+(?=we\s+(?!have\b|are\b|offer\b|provide\b|do\b|own\b|use\b|need\b|believe\b))")
+COMMA = re.compile(
+    r",(?!\s*(?:or|and|nor)\b)(?!\s*[\w-]+(?:\s+[\w-]+){0,4},?\s+(?:or|and)\b(?!\s+(?:we|our)\b))|\s+(?=we\s+(?!have\b|are\b|offer\b|provide\b|do\b|own\b|use\b|need\b|believe\b))"
+)
 MAIN_AFTER = re.compile(
     r",\s+(?=(?:then |also |please )*(?:we|our|you|your|they|it|this|these|such|the|an?|any|all|certain|some|no|third|personal|information|"
     r"both|each|data|cookies?|[A-Z])(?:\W|[a-z]*\b))"
 )
 AUXILIARY = re.compile(r"\s(?=(?:is|are|was|were|may|will|can|must|shall)\b)")
 LATER = re.compile(r",\s+(?=(?:we|you|they|it|such|please)\b)")
-AGREES = re.compile(r"\s+(?=(?:you|I)\s+(?:hereby\s+|also\s+|expressly\s+)?(?:understand|agree|consent|acknowledge|accept|authori[sz]e|are|give|grant)\b)")
+AGREES = re.compile(
+    r"\s+(?=(?:you|I)\s+(?:hereby\s+|also\s+|expressly\s+)?(?:understand|agree|consent|acknowledge|accept|authori[sz]e|are|give|grant)\b)"
+)
 CONSENT = re.compile(
     r"\b(?:consents?|consented|permission|approval|authori[sz]ation|agree|opt(?:ed)?[- ]in|tell you|notify|notified|inform|notice|ask us|request|"
-    r"your (?:choice|direction|instruction)|allow us|permit us|acceptance)\b", re.I
+    r"your (?:choice|direction|instruction)|allow us|permit us|acceptance|voluntar\w+|you (?:choose|submit|provide|give|supply))\b", re.I
 )  # fmt: skip
 EXCEPTION = re.compile(
     r",?\s*\b(?:except(?:ing)?(?:\s+(?:as|for|if|in|when|where|that|to|with|under))?|unless|other than|apart from|with the exception of|"
@@ -39,7 +43,11 @@ EXCEPTION = re.compile(
 WHILE = re.compile(r"\s+(?:you|using|visiting|browsing|on|in|inside|they|logged|at|the app)\b", re.I)
 IDLE_TEXT = re.compile(r"\b(?:ways|following|below)\b", re.I)
 # what the lexicon's cue list leaves out: children named by "of", which the codebook makes a condition
-EXTRA = (("of children", "children", "phrase"), ("of minors", "children", "phrase"), ("about minors", "children", "phrase"))
+EXTRA = (
+    ("of children", "children", "phrase"),
+    ("of minors", "children", "phrase"),
+    ("about minors", "children", "phrase"),
+)
 
 
 class Region(NamedTuple):
@@ -121,7 +129,9 @@ def regions(text: str, start: int, stop: int, tokens: Sequence[Word]) -> list[Re
             continue
         parts, kind, ends = match
         cue, begin, cue_end = " ".join(parts), token.start, tokens[place + len(parts) - 1].end
-        if cue in ("where", "as you", "in certain") and re.search(r"\b(?:from|see|know|understand|to|services?|site|countr\w+)\s*$", text[start:begin]):
+        if cue in ("where", "as you", "in certain") and re.search(
+            r"\b(?:from|see|know|understand|to|services?|site|countr\w+)\s*$", text[start:begin]
+        ):
             continue
         if cue == "if" and re.search(r"\b(?:determine|see|know|check|understand|tell|as|even)\s*$", text[start:begin]):
             continue

@@ -12,17 +12,33 @@ from privlex.practices.verbs import Sense
 from privlex.practices.words import grammar, words
 from privlex.records import FoundSpan
 
-DEFINITION = re.compile(r"(?:(?:an?|the|these|most)\s)?[\"“']?[\w\s-]{3,40}[\"”']?\s+(?:\([^)]*\)\s+)?(?:is|are)\s+(?:an?\b|the kind|small|tiny|simply|just|text|pieces|bits)", re.I)
+DEFINITION = re.compile(
+    r"(?:(?:an?|the|these|most)\s)?[\"“']?[\w\s-]{3,40}[\"”']?\s+(?:\([^)]*\)\s+)?(?:is|are)\s+(?:an?\b|the kind|small|tiny|simply|just|text|pieces|bits)",
+    re.I,
+)
+ELSEWHERE = re.compile(
+    r"\b(?:following|these|those|such) exceptions?\b|\bexceptions? (?:below|appl|set out|described)|\bexcept as\b|\bunless otherwise\b",
+    re.I,
+)
+CHILD = re.compile(r"\b(?:child|children|minors?|kids|under (?:the age of )?(?:13|14|16|18|thirteen|eighteen))\b", re.I)
 IMPROPER = re.compile(r"\b(?:improper|malicious|unlawful|illegal|unauthori[sz]ed|unfair)\b", re.I)
 # verbs that only share when a recipient other than the user is named ("provide you with support")
 WEAK_GIVE = frozenset(
     "provide give send offer show display communicate deliver supply submit furnish forward report market post assign convey".split()
     + ["export", "publish", "transmit", "exchange", "let"]
 )
-NON_ACTORS = frozenset("policy policies statement notice section agreement terms law laws regulation regulations document page paragraph browser browsers".split())
-FROM, BY, WITH = ("from",), ("by",), ("with", "to", "among", "between", "amongst", "through", "via", "into", "of", "for")
+NON_ACTORS = frozenset(
+    "policy policies statement notice section agreement terms law laws regulation regulations document page paragraph browser browsers".split()
+)
+FROM, BY, WITH = (
+    ("from",),
+    ("by",),
+    ("with", "to", "among", "between", "amongst", "through", "via", "into", "of", "for"),
+)
 COOKIE = "cookies_and_trackers"
-HELP = frozenset("help helps allow allows enable enables let lets assist assists make makes permit permits ensure ensures".split())
+HELP = frozenset(
+    "help helps allow allows enable enables let lets assist assists make makes permit permits ensure ensures".split()
+)
 
 
 @dataclass(slots=True)
@@ -32,20 +48,20 @@ class Claim:
     action: str
     polarity: str
     block: int
-    start: int                       # evidence, characters of the block
+    start: int  # evidence, characters of the block
     end: int
     data: list[tuple[int, int]] = field(default_factory=list)
     purposes: list[tuple[int, int]] = field(default_factory=list)
     recipients: list[tuple[int, int]] = field(default_factory=list)
-    condition: tuple[int, int, int] | None = None   # block, start, end
+    condition: tuple[int, int, int] | None = None  # block, start, end
     actor: str = "first_party"
     because: list[str] = field(default_factory=list)
-    refers: bool = False             # its data point back ("this information", "it")
-    refers_to: str = ""              # category the pointing noun asks for
-    party_refers: bool = False       # its parties point back
+    refers: bool = False  # its data point back ("this information", "it")
+    refers_to: str = ""  # category the pointing noun asks for
+    party_refers: bool = False  # its parties point back
     sentence: int = 0
     score: float = 1.0
-    merge: bool = False              # "This information includes X": adds data to the claim before
+    merge: bool = False  # "This information includes X": adds data to the claim before
 
 
 @dataclass(slots=True)
@@ -60,7 +76,7 @@ class Template:
     condition: tuple[int, int, int] | None = None
     actor: str = "first_party"
     because: list[str] = field(default_factory=list)
-    expects: str = ""                # data, purpose, party, condition: what the items are, where the words tell
+    expects: str = ""  # data, purpose, party, condition: what the items are, where the words tell
     refers: bool = False
     refers_to: str = ""
 
@@ -71,8 +87,8 @@ class Read:
 
     claims: list[Claim]
     templates: list[Template]
-    left: list[int]                  # spans no frame took
-    pending: Claim | None = None     # "we use companies to do P": parties and purposes without data
+    left: list[int]  # spans no frame took
+    pending: Claim | None = None  # "we use companies to do P": parties and purposes without data
 
 
 def polarity_of(p: Predicate) -> str:
@@ -86,7 +102,7 @@ class Slots:
     def __init__(self, text: str, block: int, spans: Sequence[FoundSpan], names: frozenset[str], trained: bool) -> None:
         self.text, self.block, self.spans, self.names, self.trained = text, block, spans, names, trained
         self.classes = grammar()
-        self.item = False                # the sentence is an item of a list, where bare verbs state
+        self.item = False  # the sentence is an item of a list, where bare verbs state
 
     # ------------------------------------------------------------------ one sentence
 
@@ -94,7 +110,9 @@ class Slots:
         spans = [(i, s) for i, s in enumerate(self.spans) if start <= s.start < stop and s.kind != "condition"]
         spans = self.one_kind(spans)
         spans.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
-        if DEFINITION.match(self.text, start, stop) and not re.search(r"\b(?:we|us|our)\b|used by", self.text[start:stop], re.I):
+        if DEFINITION.match(self.text, start, stop) and not re.search(
+            r"\b(?:we|us|our)\b|used by", self.text[start:stop], re.I
+        ):
             return Read([], [], [])
         tokens = words(self.text, start, stop)
         found = [r for r in regions(self.text, start, stop, tokens) if self.keeps(r, spans)]
@@ -112,7 +130,9 @@ class Slots:
         made = []
         for span in said:
             near = next((r for r in found if r.start < span.end and span.start < r.end), None)
-            made.append(Region(span.start, min(span.end, stop), near.cue if near else "", near.kind if near else "reader"))
+            made.append(
+                Region(span.start, min(span.end, stop), near.cue if near else "", near.kind if near else "reader")
+            )
         made += [r for r in found if not any(r.start < m.end and m.start < r.end for m in made)]
         return sorted(made)
 
@@ -125,8 +145,10 @@ class Slots:
         for (start, _), pairs in places.items():
             kinds = {s.kind for _, s in pairs}
             if len(pairs) > 1 and {"data", "party"} <= kinds:
-                before = self.text[max(0, start - 40):start].lower()
-                owned = re.search(r"(?:\byour|\busers?'s?|\btheir|\bname of(?: your)?|\bsuch as)\s+(?:[\w-]+\s+){0,2}$", before)
+                before = self.text[max(0, start - 40) : start].lower()
+                owned = re.search(
+                    r"(?:\byour|\busers?'s?|\btheir|\bname of(?: your)?|\bsuch as)\s+(?:[\w-]+\s+){0,2}$", before
+                )
                 pairs = [p for p in pairs if p[1].kind == ("data" if owned else "party")]
             made += pairs[:1]
         return made
@@ -136,7 +158,12 @@ class Slots:
         for _, span in spans:
             if span.start <= region.start < span.end:
                 return False
-            if span.kind == "purpose" and region.start <= span.start < region.end and region.kind not in ("law", "consent") and region.cue.split()[0] in ("as", "in", "upon", "during"):
+            if (
+                span.kind == "purpose"
+                and region.start <= span.start < region.end
+                and region.kind not in ("law", "consent")
+                and region.cue.split()[0] in ("as", "in", "upon", "during")
+            ):
                 return False
         return True
 
@@ -212,10 +239,25 @@ class Slots:
                 pending = Claim("share", "affirmed", self.block, start, stop, [], [(self.block, u.span) for u in others if u.kind == "purpose"],
                                 [(self.block, u.span) for u in others if u.kind == "party"], None, sentence=number)  # fmt: skip
             elif not claims and others and not any(u.kind == "data" for u in units):
-                pending = Claim("", "affirmed", self.block, start, stop, [], [(self.block, u.span) for u in others], [], None, sentence=number)
+                pending = Claim(
+                    "",
+                    "affirmed",
+                    self.block,
+                    start,
+                    stop,
+                    [],
+                    [(self.block, u.span) for u in others],
+                    [],
+                    None,
+                    sentence=number,
+                )
         claims += self.nested(s, claims, number, start, stop)
         taken = {ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs}
-        left = [i for i, u in enumerate(units) if u.kind != "word" and (self.block, u.span) not in taken and not in_exception(i)]
+        left = [
+            i
+            for i, u in enumerate(units)
+            if u.kind != "word" and (self.block, u.span) not in taken and not in_exception(i)
+        ]
         return Read(claims, templates, [units[i].span for i in left], pending)
 
     # ------------------------------------------------------------------ which predicates state a practice
@@ -225,23 +267,70 @@ class Slots:
         units = s.units
         if p.described or p.subordinate and not self.says_anyway(s, p):
             return ()
-        if p.subject in ("other", "it", "data") and p.voice == "active" and any(
-            s.low(k) in NON_ACTORS for k in range(max(p.clause, p.start - 3), p.start)
+        if (
+            p.subject in ("other", "it", "data")
+            and p.voice == "active"
+            and any(s.low(k) in NON_ACTORS for k in range(max(p.clause, p.start - 3), p.start))
         ):
             return ()
         if p.role == "bare" and not self.item:
             return ()
-        if p.role == "infinitive" and not p.governor and not self.item and p.form.senses[0].action in ("use",) and p.voice == "active":
+        if (
+            p.role == "infinitive"
+            and not p.governor
+            and not self.item
+            and p.form.senses[0].action in ("use",)
+            and p.voice == "active"
+        ):
             return ()
         senses = [x for x in p.form.senses if self.particle(s, p, x) and self.viable(s, p, x)]
         if p.voice == "noun":
             return self.nominal(s, p, senses)
         if p.role == "reduced":
             return ()
-        if p.subject == "user" or (p.role == "infinitive" and p.governor in ("ask", "asks", "asked", "require", "requires", "required", "request", "requested", "prompted", "allow", "allows", "invite", "invites") and p.subject in ("user", "")):
+        if p.subject == "user" or (
+            p.role == "infinitive"
+            and p.governor
+            in (
+                "ask",
+                "asks",
+                "asked",
+                "require",
+                "requires",
+                "required",
+                "request",
+                "requested",
+                "prompted",
+                "allow",
+                "allows",
+                "invite",
+                "invites",
+            )
+            and p.subject in ("user", "")
+        ):
             if p.role == "relative":
                 return ()
-            asked = p.governor in ("ask", "asks", "asked", "require", "requires", "required", "requested", "prompted", "need", "invite", "invites", "choose", "elect", "have", "allow", "allows", "wish", "want", "decide")
+            asked = p.governor in (
+                "ask",
+                "asks",
+                "asked",
+                "require",
+                "requires",
+                "required",
+                "requested",
+                "prompted",
+                "need",
+                "invite",
+                "invites",
+                "choose",
+                "elect",
+                "have",
+                "allow",
+                "allows",
+                "wish",
+                "want",
+                "decide",
+            )
             modal = any(s.low(k) in ("may", "must", "might", "can", "will", "should") for k in range(p.start, p.at))
             gives = [x for x in senses if x.kind == "user_gives"]
             if gives and (asked or modal or p.governor in ("required",)) and not self.rights(s, p):
@@ -253,17 +342,32 @@ class Slots:
                 return tuple(x for x in senses if x.kind in ("give",) and x.lemma not in WEAK_GIVE)
             return ()
         senses = [x for x in senses if x.kind != "user_gives" or p.voice == "passive"]
-        if p.subject == "party" and p.role in ("relative", "main", "gerund") and p.voice == "active" and p.object_before < 0:
+        if (
+            p.subject == "party"
+            and p.role in ("relative", "main", "gerund")
+            and p.voice == "active"
+            and p.object_before < 0
+        ):
             # "vendors that provide services", "partners offering products": no data, no practice
             if not self.has_object(s, p):
                 return ()
             if p.role != "main":
                 senses = [x for x in senses if x.kind != "give" or x.lemma not in WEAK_GIVE]
         if p.role == "relative":
-            if p.subject == "first" and p.subject_units and s.units[p.subject_units[0]].kind == "data" and not p.negated:
+            if (
+                p.subject == "first"
+                and p.subject_units
+                and s.units[p.subject_units[0]].kind == "data"
+                and not p.negated
+            ):
                 sourced = [x for x in senses if x.action == "collect" and x.kind == "act"]
                 nearby = next((k for k in range(p.at + 1, min(len(units), p.at + 7)) if units[k].kind != "word"), None)
-                if sourced and nearby is not None and units[nearby].kind == "party" and self.preposition(s, nearby) == "from":
+                if (
+                    sourced
+                    and nearby is not None
+                    and units[nearby].kind == "party"
+                    and self.preposition(s, nearby) == "from"
+                ):
                     p.object_before = p.subject_units[0]
                     return tuple(sourced)
             if p.subject in ("first", "user"):
@@ -276,11 +380,29 @@ class Slots:
                 comma = s.low(p.clause - 1) == ","
                 return tuple(senses) if comma and p.voice == "passive" else ()
         if p.role == "gerund":
+            if p.negated and p.governor not in ("without", "from", "of"):
+                return ()  # "not using cookies may ..." is the visitor's
             if p.governor in ("recommend", "suggest", "avoid", "consider", "about", "advise", "discourage"):
                 return ()
-            if p.governor in ("for", "from", "of", "when", "while", "before", "after", "without", "to", "against", "prevent", "than", "upon"):
+            if p.governor in (
+                "for",
+                "from",
+                "of",
+                "when",
+                "while",
+                "before",
+                "after",
+                "without",
+                "to",
+                "against",
+                "prevent",
+                "than",
+                "upon",
+            ):
                 if p.governor == "without":
-                    return tuple(x for x in senses if x.kind in ("act", "give", "user_gives")) if self.early(s, p) else ()
+                    return (
+                        tuple(x for x in senses if x.kind in ("act", "give", "user_gives")) if self.early(s, p) else ()
+                    )
                 if p.governor == "for" and p.form.senses[0].action == "collect":
                     return tuple(senses)
                 return ()
@@ -299,7 +421,9 @@ class Slots:
                 return False
             if s.units[k].kind == "purpose":
                 return any(self.spans[x].kind == "data" for x in s.units[k].inner)
-        return p.chain is not None or any(q.chain is not None and q.at > p.at for q in s.predicates) and p.role == "main"
+        return (
+            p.chain is not None or any(q.chain is not None and q.at > p.at for q in s.predicates) and p.role == "main"
+        )
 
     def viable(self, s: Sentence, p: Predicate, sense: Sense) -> bool:
         """Whether the sentence holds what the sense cannot do without: a cookie to set, a party to allow."""
@@ -316,13 +440,15 @@ class Slots:
         return True
 
     def says_anyway(self, s: Sentence, p: Predicate) -> bool:
-        """"Where we share X with Y, we ...": a conditional clause that states the sharing as a fact."""
+        """ "Where we share X with Y, we ...": a conditional clause that states the sharing as a fact."""
         first = s.units[0].low
         return (p.subject in ("first", "other") and p.role == "main" and p.form.senses[0].action == "share" and first in ("where", "when")
                 and p.form.lemma not in WEAK_GIVE and any(u.kind == "party" and s.subordinate_at(i) for i, u in enumerate(s.units)))  # fmt: skip
 
     def early(self, s: Sentence, p: Predicate) -> bool:
-        return any(s.low(k) in ("visit", "browse", "use", "access", "view", "navigate", "surf") for k in range(p.clause, p.at))
+        return any(
+            s.low(k) in ("visit", "browse", "use", "access", "view", "navigate", "surf") for k in range(p.clause, p.at)
+        )
 
     def particle(self, s: Sentence, p: Predicate, sense: Sense) -> bool:
         if sense.particle is None:
@@ -335,8 +461,25 @@ class Slots:
         """Whether the predicate stands under a right or a choice of the user ("opt out of", "ask us not to share")."""
         for k in range(max(0, p.start - 12), p.start):
             low = s.low(k)
-            if low in ("opt-out", "opt", "object", "withdraw", "revoke", "right", "unsubscribe", "prevent", "stop", "refuse", "decline"):
-                if low == "right" and s.low(k - 1) in ("the",) and s.low(k - 2) in ("reserve", "reserves", "have") and "first" in (p.subject,):
+            if low in (
+                "opt-out",
+                "opt",
+                "object",
+                "withdraw",
+                "revoke",
+                "right",
+                "unsubscribe",
+                "prevent",
+                "stop",
+                "refuse",
+                "decline",
+            ):
+                if (
+                    low == "right"
+                    and s.low(k - 1) in ("the",)
+                    and s.low(k - 2) in ("reserve", "reserves", "have")
+                    and "first" in (p.subject,)
+                ):
                     continue
                 return True
             if low == "prefer":
@@ -347,25 +490,112 @@ class Slots:
         c = self.classes
         if not senses:
             return ()
-        if p.form.lemma == "access" and s.low(p.at + 1) == "to" and any(
-            s.low(k) in ("limit", "limits", "limited", "restrict", "restricts", "restricted") for k in range(max(0, p.at - 4), p.at)
+        if (
+            p.form.lemma == "access"
+            and s.low(p.at + 1) == "to"
+            and any(
+                s.low(k) in ("limit", "limits", "limited", "restrict", "restricts", "restricted")
+                for k in range(max(0, p.at - 4), p.at)
+            )
         ):
             return tuple(senses)
         for k in range(p.at - 1, max(-1, p.at - 14), -1):
             low = s.low(k)
             if low in (".", ";"):
                 break
-            if low in ("prevent", "prevents", "unauthorized", "unauthorised", "against", "opt-out", "opt", "withdraw", "right", "object", "protect", "about", "regarding", "describe", "describes", "concerning", "limit", "restrict"):
+            if low in (
+                "prevent",
+                "prevents",
+                "unauthorized",
+                "unauthorised",
+                "against",
+                "opt-out",
+                "opt",
+                "withdraw",
+                "right",
+                "object",
+                "protect",
+                "about",
+                "regarding",
+                "describe",
+                "describes",
+                "concerning",
+                "limit",
+                "restrict",
+            ):
                 return ()
-            if low in ("consent", "consents", "consenting", "agree", "agrees", "agreeing", "authorize", "authorise", "permit", "involve", "involves", "include", "includes", "acknowledge", "accept", "accepting"):
-                p.negated = p.negated or any(s.low(x) in ("not", "cannot", "never") or s.low(x) in c["negative_aux"] for x in range(max(0, k - 3), k))
+            if low in (
+                "consent",
+                "consents",
+                "consenting",
+                "agree",
+                "agrees",
+                "agreeing",
+                "authorize",
+                "authorise",
+                "permit",
+                "involve",
+                "involves",
+                "include",
+                "includes",
+                "acknowledge",
+                "accept",
+                "accepting",
+            ):
+                p.negated = p.negated or any(
+                    s.low(x) in ("not", "cannot", "never") or s.low(x) in c["negative_aux"]
+                    for x in range(max(0, k - 3), k)
+                )
                 return tuple(senses)
-        if p.form.lemma == "access" and any(q.senses and q.form.lemma == "have" and 0 < p.at - q.at < 6 for q in s.predicates):
+        if p.form.lemma == "access" and any(
+            q.senses and q.form.lemma == "have" and 0 < p.at - q.at < 6 for q in s.predicates
+        ):
             return ()
         following = [s.low(k) for k in range(p.at + 1, min(len(s.units), p.at + 3))]
-        if p.senses == () and p.form.lemma == "access" and s.low(p.at - 1) in ("have", "has", "gain", "gains", "given", "grant", "granted", "provide", "allowed", "get", "obtain", "had", "no", "provided"):
+        if (
+            p.senses == ()
+            and p.form.lemma == "access"
+            and s.low(p.at - 1)
+            in (
+                "have",
+                "has",
+                "gain",
+                "gains",
+                "given",
+                "grant",
+                "granted",
+                "provide",
+                "allowed",
+                "get",
+                "obtain",
+                "had",
+                "no",
+                "provided",
+            )
+        ):
             return tuple(senses)
-        if p.form.lemma == "access" and any(s.low(k) in ("have", "has", "give", "gives", "grant", "limit", "limits", "restrict", "restricts", "provide", "limited", "restricted") for k in range(max(0, p.at - 6), p.at)) and following[:1] == ["to"]:
+        if (
+            p.form.lemma == "access"
+            and any(
+                s.low(k)
+                in (
+                    "have",
+                    "has",
+                    "give",
+                    "gives",
+                    "grant",
+                    "limit",
+                    "limits",
+                    "restrict",
+                    "restricts",
+                    "provide",
+                    "limited",
+                    "restricted",
+                )
+                for k in range(max(0, p.at - 6), p.at)
+            )
+            and following[:1] == ["to"]
+        ):
             return tuple(senses)
         return ()
 
@@ -377,18 +607,29 @@ class Slots:
             if not s.is_word(k):
                 continue
             word = s.low(k)
-            if word in ("and", "but", "so", ",", ";") and s.is_word(k + 1) and s.low(k + 1) in ("we", "you", "they", "it", "please"):
+            if (
+                word in ("and", "but", "so", ",", ";")
+                and s.is_word(k + 1)
+                and s.low(k + 1) in ("we", "you", "they", "it", "please")
+            ):
                 return True
         return False
 
-    def data_owner(self, s: Sentence, i: int, before: list[int], after: list[int], subjects: dict[int, int]) -> int | None:
+    def data_owner(
+        self, s: Sentence, i: int, before: list[int], after: list[int], subjects: dict[int, int]
+    ) -> int | None:
         if i in subjects:
             return subjects[i]
         predicates = s.predicates
         near = before[-1] if before else None
         if near is not None and not self.barrier(s, predicates[near].at, i):
             follow = after[0] if after else None
-            if follow is not None and predicates[follow].voice == "passive" and predicates[follow].clause <= i and predicates[follow].clause > predicates[near].at:
+            if (
+                follow is not None
+                and predicates[follow].voice == "passive"
+                and predicates[follow].clause <= i
+                and predicates[follow].clause > predicates[near].at
+            ):
                 return follow
             p = predicates[near]
             if s.subordinate_at(i) and not p.subordinate and not s.subordinate_at(p.at):
@@ -402,7 +643,11 @@ class Slots:
             p = predicates[after[0]]
             if p.clause <= i and p.subject == "data":
                 return after[0]
-        if near is not None and not s.subordinate_at(i) and not any(s.low(k) in ("we", "you") for k in range(predicates[near].at + 1, i)):
+        if (
+            near is not None
+            and not s.subordinate_at(i)
+            and not any(s.low(k) in ("we", "you") for k in range(predicates[near].at + 1, i))
+        ):
             return near
         return None
 
@@ -415,7 +660,42 @@ class Slots:
             low = unit.low
             if unit.kind == "party":
                 pass
-            elif unit.kind == "word" and (low in c["determiner"] | c["possessive"] | c["conjunction"] | {"not", "only", "such", "as", "including", "(", ")", "other", "e.g", "e.g.", "for", "example", "either", "both", "like", ":", "selected", "trusted", "third-party", "authorized", "party", "third", "outside", "external", "-", "•", "<br>", "to"}):
+            elif unit.kind == "word" and (
+                low
+                in c["determiner"]
+                | c["possessive"]
+                | c["conjunction"]
+                | {
+                    "not",
+                    "only",
+                    "such",
+                    "as",
+                    "including",
+                    "(",
+                    ")",
+                    "other",
+                    "e.g",
+                    "e.g.",
+                    "for",
+                    "example",
+                    "either",
+                    "both",
+                    "like",
+                    ":",
+                    "selected",
+                    "trusted",
+                    "third-party",
+                    "authorized",
+                    "party",
+                    "third",
+                    "outside",
+                    "external",
+                    "-",
+                    "•",
+                    "<br>",
+                    "to",
+                }
+            ):
                 if low in ("to", "for"):
                     if low == "for" and s.low(k + 1) == "example":
                         pass
@@ -423,20 +703,37 @@ class Slots:
                         return low
             elif unit.kind == "word" and low in c["preposition"]:
                 return low
-            elif unit.kind == "word" and low in ("who", "that", "which", "acting", "on", "our", "behalf", "us", "working", "help"):
+            elif unit.kind == "word" and low in (
+                "who",
+                "that",
+                "which",
+                "acting",
+                "on",
+                "our",
+                "behalf",
+                "us",
+                "working",
+                "help",
+            ):
                 return "clause"
             else:
                 return ""
             k -= 1
         return ""
 
-    def party_owner(self, s: Sentence, i: int, before: list[int], after: list[int], subjects: dict[int, int]) -> int | None:
+    def party_owner(
+        self, s: Sentence, i: int, before: list[int], after: list[int], subjects: dict[int, int]
+    ) -> int | None:
         if i in subjects:
             return subjects[i]
         predicates = s.predicates
         near = before[-1] if before else None
         answers = any(s.low(k) == "response" and s.low(k + 1) == "to" for k in range(max(0, i - 6), i))
-        if near is not None and not self.barrier(s, predicates[near].at, i) and (answers or not (s.subordinate_at(i) and not s.subordinate_at(predicates[near].at))):
+        if (
+            near is not None
+            and not self.barrier(s, predicates[near].at, i)
+            and (answers or not (s.subordinate_at(i) and not s.subordinate_at(predicates[near].at)))
+        ):
             return near
         for k in after:
             p = predicates[k]
@@ -451,7 +748,9 @@ class Slots:
     def purpose_owner(self, s: Sentence, i: int, before: list[int], after: list[int]) -> int | None:
         predicates = s.predicates
         near = before[-1] if before else None
-        if near is not None and (not self.barrier(s, predicates[near].at, i) or not after or s.low(i - 1) in ("help", "helps")):
+        if near is not None and (
+            not self.barrier(s, predicates[near].at, i) or not after or s.low(i - 1) in ("help", "helps")
+        ):
             return near
         if after:
             return after[0]
@@ -470,7 +769,12 @@ class Slots:
         for members in chains.values():
             if len(members) == 1:
                 continue
-            subject_data = [u for k in members for u in predicates[k].subject_units if predicates[k].voice == "passive" and u in data_of.get(k, [])]
+            subject_data = [
+                u
+                for k in members
+                for u in predicates[k].subject_units
+                if predicates[k].voice == "passive" and u in data_of.get(k, [])
+            ]
             # forward: a member without objects takes those of the next member that has some
             carried: list[int] = []
             for k in reversed(members):
@@ -514,7 +818,10 @@ class Slots:
                 continue
             to = before[-1]
             between = range(s.predicates[to].at + 1, p.at)
-            if any(s.is_word(x) and s.low(x) in ("we", "you", "they", "it") and s.low(x - 1) in ("and", "but", ",", ";") for x in between):
+            if any(
+                s.is_word(x) and s.low(x) in ("we", "you", "they", "it") and s.low(x - 1) in ("and", "but", ",", ";")
+                for x in between
+            ):
                 continue
             for slot in (purposes_of, parties_of):
                 moved = [u for u in slot.pop(k, []) if slot is purposes_of or u not in p.subject_units]
@@ -552,28 +859,53 @@ class Slots:
                 recipients.append(i)
         party_refers = False
         if p.role == "gerund" and p.governor == "without":
-            action = "collect"   # "visit us without revealing X": the user keeps it
+            action = "collect"  # "visit us without revealing X": the user keeps it
         if subject_party:
-            recipients = [*(u for u in p.subject_units if units[u].kind == "party" and u not in recipients), *recipients]
+            recipients = [
+                *(u for u in p.subject_units if units[u].kind == "party" and u not in recipients),
+                *recipients,
+            ]
+        if (
+            polarity_of(p) == "denied"
+            and sense.lemma in ("require", "need", "ask")
+            and p.subject not in ("first", "party")
+        ):
+            return []  # "does not require an account" denies a need
         if subject_party or p.subject == "they" and p.voice == "active":
             if p.subject == "they":
                 party_refers = True
-            if sense.kind == "give" and action == "share" and any(s.low(k) in ("us", "we") for k in range(p.at, min(len(units), p.at + 12))):
+            if (
+                sense.kind == "give"
+                and action == "share"
+                and any(s.low(k) in ("us", "we") for k in range(p.at, min(len(units), p.at + 12)))
+            ):
                 action = "collect"
-            elif sense.kind in ("act", "place", "keep", "nominal", "access", "subject") and action in ("collect", "use", "retain"):
+            elif sense.kind in ("act", "place", "keep", "nominal", "access", "subject") and action in (
+                "collect",
+                "use",
+                "retain",
+            ):
                 action = "share"
-        elif action in ("collect", "use", "retain") and any(self.preposition(s, i) == "by" for i in recipients) and p.voice == "passive":
+        elif (
+            action in ("collect", "use", "retain")
+            and any(self.preposition(s, i) == "by" for i in recipients)
+            and p.voice == "passive"
+        ):
             action = "share"
         elif action == "collect" and sense.kind == "act" and recipients and p.role == "infinitive" and p.governor:
             action = "share"
-        elif action in ("use", "retain") and recipients and any(self.preposition(s, i) in ("with", "to", "by") for i in recipients):
+        elif (
+            action in ("use", "retain")
+            and recipients
+            and any(self.preposition(s, i) in ("with", "to", "by") for i in recipients)
+        ):
             recipients = [] if action == "use" else recipients
             if action == "retain" and any(self.preposition(s, i) in ("with", "by") for i in recipients):
                 action = "share"
             else:
                 recipients = []
         if polarity_of(p) == "denied" and IMPROPER.search(self.text, units[p.at].start, stop):
-            return []   # a limit on how, not a denial
+            return []  # a limit on how, not a denial
         if p.object_before >= 0 and s.subordinate_at(p.object_before):
             return []
         if p.object_before >= 0 and p.object_before not in data:
@@ -590,8 +922,12 @@ class Slots:
         )  # fmt: skip
         if p.subject:
             claim.because.append(f"subject {p.subject}")
+        if polarity == "denied" and ELSEWHERE.search(self.text, start, stop):
+            claim.because.append("exception stated elsewhere")
+        if polarity == "denied" and CHILD.search(self.text, start, stop):
+            claim.because.append("about children")
         if polarity == "denied":
-            claim.because.append("denied: " + self.text[units[p.clause].start:units[p.at].end][:60])
+            claim.because.append("denied: " + self.text[units[p.clause].start : units[p.at].end][:60])
         for i in data:
             claim.data += [(self.block, x) for x in units[i].inner if self.spans[x].kind == "data"]
         if any(self.reference(s, i) for i in data):
@@ -602,7 +938,9 @@ class Slots:
             claim.refers = True
         if any(self.reference(s, i) for i in recipients):
             claim.party_refers = True
-        outside = [i for i in recipients if polarity == "denied" and "outside" in [s.low(k) for k in range(max(0, i - 9), i)]]
+        outside = [
+            i for i in recipients if polarity == "denied" and "outside" in [s.low(k) for k in range(max(0, i - 9), i)]
+        ]
         if outside and action == "share":
             claim.recipients = [(self.block, units[i].span) for i in recipients if i not in outside]
             inner = replace(claim, polarity="affirmed", recipients=[(self.block, units[i].span) for i in outside], condition=None,
@@ -612,7 +950,9 @@ class Slots:
         if spared and len(spared) < len(data) and polarity == "affirmed":
             keys = [(self.block, units[i].span) for i in spared]
             claim.data = [d for d in claim.data if d not in keys]
-            denied = replace(claim, polarity="denied", data=keys, refers=False, because=[*claim.because, "denied: but not"])
+            denied = replace(
+                claim, polarity="denied", data=keys, refers=False, because=[*claim.because, "denied: but not"]
+            )
             return [claim, denied]
         return [claim]
 
@@ -624,7 +964,20 @@ class Slots:
             low = data[place - 1] if place else i - 1
             gap = [s.low(k) for k in range(low + 1, i) if s.is_word(k)]
             text = " ".join(gap)
-            if any(x in text for x in ("but not", "excluding", "not including", "does not include", "do not include", "never your")) and "not limited" not in text:
+            if (
+                any(
+                    x in text
+                    for x in (
+                        "but not",
+                        "excluding",
+                        "not including",
+                        "does not include",
+                        "do not include",
+                        "never your",
+                    )
+                )
+                and "not limited" not in text
+            ):
                 active = True
             elif active and (";" in gap or ")" in gap or "and we" in text):
                 active = False
@@ -646,7 +999,7 @@ class Slots:
         return False
 
     def object_denied(self, s: Sentence, p: Predicate, data: list[int]) -> bool:
-        """"we collect no X", "no X is collected" (the latter is read with the subject)."""
+        """ "we collect no X", "no X is collected" (the latter is read with the subject)."""
         if p.negated:
             return False
         if p.form.lemma == "have":
@@ -663,15 +1016,25 @@ class Slots:
         senses = list(p.senses)
         if not senses:
             return None
-        user_object = any(s.low(k) in ("you", "your") and s.low(k) == "you" for k in range(p.at + 1, min(p.at + 3, len(s.units))))
+        user_object = any(
+            s.low(k) in ("you", "your") and s.low(k) == "you" for k in range(p.at + 1, min(p.at + 3, len(s.units)))
+        )
         for sense in senses:
             if sense.only_data:
                 if categories and categories[0] in sense.only_data:
-                    if sense.lemma in ("store",) and not any(s.low(k) in ("computer", "device", "browser", "drive", "disk") for k in range(p.at, len(s.units))):
+                    if sense.lemma in ("store",) and not any(
+                        s.low(k) in ("computer", "device", "browser", "drive", "disk")
+                        for k in range(p.at, len(s.units))
+                    ):
                         continue
                     return sense
                 continue
-            if sense.kind == "give" and sense.lemma in WEAK_GIVE and not parties and not (p.voice == "passive" and categories):
+            if (
+                sense.kind == "give"
+                and sense.lemma in WEAK_GIVE
+                and not parties
+                and not (p.voice == "passive" and categories)
+            ):
                 if sense.lemma in ("publish", "post", "display") and categories:
                     return sense
                 continue
@@ -684,9 +1047,14 @@ class Slots:
             if sense.kind == "drop":
                 if p.negated:
                     continue
-                if not any(s.low(k) in ("after", "within", "when", "once", "upon", "automatically", "days", "if") for k in range(0, len(s.units))):
+                if not any(
+                    s.low(k) in ("after", "within", "when", "once", "upon", "automatically", "days", "if")
+                    for k in range(0, len(s.units))
+                ):
                     continue
-            if sense.kind == "access" and not any(s.low(k) == "access" for k in range(p.at, min(len(s.units), p.at + 6))):
+            if sense.kind == "access" and not any(
+                s.low(k) == "access" for k in range(p.at, min(len(s.units), p.at + 6))
+            ):
                 continue
             return sense
         return None
@@ -700,21 +1068,59 @@ class Slots:
             return True
         k = i - 1
         steps = 0
-        while s.is_word(k) and steps < 3 and (s.low(k) in ("kinds", "types", "of", "kind", "type", "third", "party", "personal", "other", "same", "above", "described", "categories", "pieces") ):
+        while (
+            s.is_word(k)
+            and steps < 3
+            and (
+                s.low(k)
+                in (
+                    "kinds",
+                    "types",
+                    "of",
+                    "kind",
+                    "type",
+                    "third",
+                    "party",
+                    "personal",
+                    "other",
+                    "same",
+                    "above",
+                    "described",
+                    "categories",
+                    "pieces",
+                )
+            )
+        ):
             if s.low(k) in ("above", "same") and s.low(k - 1) in ("the", "all"):
                 return True
             k -= 1
             steps += 1
-        if s.is_word(k) and s.low(k) in ("this", "these", "such", "those", "aforementioned", "foregoing", "said", "abovementioned", "above-mentioned", "aforesaid"):
+        if s.is_word(k) and s.low(k) in (
+            "this",
+            "these",
+            "such",
+            "those",
+            "aforementioned",
+            "foregoing",
+            "said",
+            "abovementioned",
+            "above-mentioned",
+            "aforesaid",
+        ):
             return not (s.low(k) == "such" and s.low(k + 1) == "as")
         if s.low(i - 1) == "that" and self.spans[unit.span].category == "generic" and (
             i == 1 or s.low(i - 2) in c["preposition"] | {"to", "and", ","} or any(p.at == i - 2 for p in s.predicates)
         ):  # fmt: skip
             return True
         after = [s.low(k) for k in range(i + 1, min(len(s.units), i + 4))]
-        return bool(after[:1] == ["above"] or after[:2] in (["mentioned", "above"], ["described", "above"], ["listed", "above"], ["set", "out"]))
+        return bool(
+            after[:1] == ["above"]
+            or after[:2] in (["mentioned", "above"], ["described", "above"], ["listed", "above"], ["set", "out"])
+        )
 
-    def condition(self, s: Sentence, p: Predicate, found: Sequence[Region], except_: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
+    def condition(
+        self, s: Sentence, p: Predicate, found: Sequence[Region], except_: tuple[int, int, int] | None
+    ) -> tuple[int, int, int] | None:
         """The conditional stretch that limits the predicate: the nearest in its own clause, after it or before it."""
         best: tuple[int, Region] | None = None
         place = s.units[p.at].start
@@ -731,8 +1137,17 @@ class Slots:
                 distance = place - region.end
                 if region.end < clause - 3 and not (region.start <= clause):
                     continue
-                others = [q for q in s.predicates if q.senses and q.role == "main" and region.end <= s.units[q.at].start < place and q.chain is None]
-                if others and s.units[others[0].at].start < clause and p.chain is None and region.start > s.units[0].start + 6:
+                others = [
+                    q
+                    for q in s.predicates
+                    if q.senses and q.role == "main" and region.end <= s.units[q.at].start < place and q.chain is None
+                ]
+                if (
+                    others
+                    and s.units[others[0].at].start < clause
+                    and p.chain is None
+                    and region.start > s.units[0].start + 6
+                ):
                     continue
             if region.kind == "children" and not p.negated:
                 continue
@@ -764,11 +1179,22 @@ class Slots:
                     lead = len(self.text[cue_start:cue_end]) - len(self.text[cue_start:cue_end].lstrip(" ,"))
                     claim.condition = (self.block, cue_start + lead, end)
                 continue
-            if re.match(r"\s*(?:as\s+)?(?:otherwise\s+)?(?:described|stated|set|provided|disclosed|noted|specified|expressly)", said) and not parties and cue_start - claim.start < 3:
+            if (
+                re.match(
+                    r"\s*(?:as\s+)?(?:otherwise\s+)?(?:described|stated|set|provided|disclosed|noted|specified|expressly|one of|the following|any of|in the following|below|permitted)",
+                    said,
+                )
+                and not parties
+            ):
+                claim.because.append("exception stated elsewhere")
                 continue
             begin = cue_end + (len(said) - len(said.lstrip()))
             condition = (self.block, begin, end) if said.strip() else None
-            if (purposes or parties) and not re.match(r"\s*(?:if|when|where|in|as|by|with your)\b", said) and cue.split()[-1] not in ("as", "if", "in", "when", "where", "unless"):
+            if (
+                (purposes or parties)
+                and not re.match(r"\s*(?:if|when|where|in|as|by|with your)\b", said)
+                and cue.split()[-1] not in ("as", "if", "in", "when", "where", "unless")
+            ):
                 condition = None
             if cue.split()[-1] in ("if", "when", "where", "in", "as", "under", "with") and condition:
                 last = cue.split()[-1]
@@ -788,7 +1214,10 @@ class Slots:
         purposes = [i for i in left if units[i].kind == "purpose"]
         inner = [x for i in purposes for x in units[i].inner if self.spans[x].kind == "data"]
         if not data and inner and not any(p.described for p in s.predicates):
-            negated = any(s.is_word(k) and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't") for k in range(len(units)))
+            negated = any(
+                s.is_word(k) and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't")
+                for k in range(len(units))
+            )
             shared = [(self.block, units[i].span) for i in left if units[i].kind == "party"]
             claim = Claim("share" if shared else "use", "denied" if negated else "affirmed", self.block, start, stop, [(self.block, x) for x in inner],
                           [(self.block, units[i].span) for i in purposes], shared, self.any_condition(found), because=["data inside a purpose"], sentence=number)  # fmt: skip
@@ -804,7 +1233,11 @@ class Slots:
             return [], left, None
         first = data[0]
         # identification by relative or participle, then copula: "(The) information we collect includes ..."
-        identified = [p for p in s.predicates if p.role in ("relative", "reduced") and not p.described and p.at > first and p.at - first < 9]
+        identified = [
+            p
+            for p in s.predicates
+            if p.role in ("relative", "reduced") and not p.described and p.at > first and p.at - first < 9
+        ]
         copula = next((k for k in range(first + 1, len(units)) if s.is_word(k) and units[k].low in (
             "include", "includes", "included", "contain", "contains", "comprise", "comprises", "consist", "consists", "are", "is", ":")), None)  # fmt: skip
         if copula is not None:
@@ -812,8 +1245,17 @@ class Slots:
         refers = self.reference(s, first)
         later = [i for i in data if copula is not None and i > copula]
         if copula is None or not later:
-            early = next((k for k in range(0, min(first, 12)) if s.is_word(k) and units[k].low in ("include", "includes", "contain", "contains")), None)
-            if early is not None and any(s.low(k) in ("this", "these", "they", "it", "examples", "those") for k in range(0, early)):
+            early = next(
+                (
+                    k
+                    for k in range(0, min(first, 12))
+                    if s.is_word(k) and units[k].low in ("include", "includes", "contain", "contains")
+                ),
+                None,
+            )
+            if early is not None and any(
+                s.low(k) in ("this", "these", "they", "it", "examples", "those") for k in range(0, early)
+            ):
                 claim = Claim("collect", "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in data], [], [], None,
                               because=["copula after a reference"], refers=True, sentence=number, merge=not purposes)  # fmt: skip
                 claim.purposes = [(self.block, units[i].span) for i in purposes]
@@ -826,7 +1268,12 @@ class Slots:
                 if identified:
                     for p in identified:
                         for sense in p.form.senses:
-                            if sense.action in ("share", "use", "retain") and sense.kind in ("give", "act", "keep") and sense.lemma not in WEAK_GIVE and not sense.only_data:
+                            if (
+                                sense.action in ("share", "use", "retain")
+                                and sense.kind in ("give", "act", "keep")
+                                and sense.lemma not in WEAK_GIVE
+                                and not sense.only_data
+                            ):
                                 action = sense.action
                                 break
                 claim = Claim(action, "denied" if negated else "affirmed", self.block, start, stop, spans,
@@ -840,7 +1287,12 @@ class Slots:
             chosen = before or data
             categories = [self.spans[units[i].span].category for i in chosen]
             action = "collect" if COOKIE in categories[:1] else "use"
-            negated = any(s.is_word(k) and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't", "no") and units[k + 1].low not in ("only", "limited") for k in range(len(units) - 1))
+            negated = any(
+                s.is_word(k)
+                and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't", "no")
+                and units[k + 1].low not in ("only", "limited")
+                for k in range(len(units) - 1)
+            )
             worked = [i for i in parties if i < purposes[0] and self.preposition(s, i) not in ("from", "of")]
             if worked:
                 action = "share"
@@ -855,18 +1307,25 @@ class Slots:
         return [], left, None
 
     def purposeful(self, s: Sentence, data: list[int], purposes: list[int]) -> bool:
-        """"cookies help us P", "X is necessary to P", "P based on X", "P using X": a use without an action verb."""
+        """ "cookies help us P", "X is necessary to P", "P based on X", "P using X": a use without an action verb."""
         units = s.units
-        if any(s.is_word(k) and s.low(k) == "you" and s.low(k + 1) in ("can", "may", "should", "must", "might", "have") for k in range(len(units))):
+        if any(
+            s.is_word(k) and s.low(k) == "you" and s.low(k + 1) in ("can", "may", "should", "must", "might", "have")
+            for k in range(len(units))
+        ):
             return False
         between = [s.low(k) for k in range(data[-1] + 1, purposes[0])] if data[-1] < purposes[0] else []
         if data[-1] < purposes[0]:
             first = units[purposes[0]].low.split()[0]
-            if len(between) < 9 and (first in HELP or any(w in HELP or w in ("necessary", "needed", "required", "essential", "used") for w in between)):
+            if len(between) < 9 and (
+                first in HELP
+                or any(w in HELP or w in ("necessary", "needed", "required", "essential", "used") for w in between)
+            ):
                 return True
-        return any(s.low(k) in ("on", "using", "through", "with") and data[0] - k < 4 for k in range(max(0, data[0] - 3), data[0])) and any(
-            s.low(k) in ("based", "using", "combined") for k in range(max(0, data[0] - 5), data[0])
-        )
+        return any(
+            s.low(k) in ("on", "using", "through", "with") and data[0] - k < 4
+            for k in range(max(0, data[0] - 3), data[0])
+        ) and any(s.low(k) in ("based", "using", "combined") for k in range(max(0, data[0] - 5), data[0]))
 
     def any_condition(self, found: Sequence[Region]) -> tuple[int, int, int] | None:
         return (self.block, found[0].start, found[0].end) if found else None
@@ -882,7 +1341,22 @@ class Slots:
                 continue
             first = unit.low.split()[0]
             owner = next((c for c in claims if (self.block, unit.span) in c.purposes), None)
-            if first in ("track", "tracking", "gather", "gathering", "log", "logging", "record", "recording", "collect", "collecting", "keep", "count", "monitor", "obtain"):
+            if first in (
+                "track",
+                "tracking",
+                "gather",
+                "gathering",
+                "log",
+                "logging",
+                "record",
+                "recording",
+                "collect",
+                "collecting",
+                "keep",
+                "count",
+                "monitor",
+                "obtain",
+            ):
                 made.append(Claim("collect", owner.polarity if owner else "affirmed", self.block, start, stop, [(self.block, x) for x in inner],
                                   [], [], owner.condition if owner else None, because=["obtaining verb inside a purpose"], sentence=number))  # fmt: skip
             elif owner is not None and not owner.data:

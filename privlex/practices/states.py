@@ -13,7 +13,9 @@ State = Literal["yes", "no", "conditional", "contradictory", "not_mentioned", "n
 READABLE = 0.8
 
 
-def practice_state(findings: Findings, action: Action, data_category: str | None = None, party_category: str | None = None) -> State:
+def practice_state(
+    findings: Findings, action: Action, data_category: str | None = None, party_category: str | None = None
+) -> State:
     """The state of a question, a function of the findings alone.
 
     Args:
@@ -27,7 +29,11 @@ def practice_state(findings: Findings, action: Action, data_category: str | None
     Returns: ``contradictory`` only where a real opposition (see ``find_oppositions``) concerns the question.
     """
     document = findings.document
-    if findings.coverage < READABLE or document is not None and (document.language == "other" or not document.is_policy or not document.blocks):
+    if (
+        findings.coverage < READABLE
+        or document is not None
+        and (document.language == "other" or not document.is_policy or not document.blocks)
+    ):
         return "not_readable"
     affirmed = [p for p in findings.practices if _asked(findings, p, action, data_category, party_category)]
     denied = [p for p in findings.practices if _denies(findings, p, action, data_category, party_category)]
@@ -38,7 +44,9 @@ def practice_state(findings: Findings, action: Action, data_category: str | None
         if opposition.kind == "conflict" and opposition.denied in denied and ids & {p.id for p in opposition.affirmed}:
             return "contradictory"
     open_ = [p for p in affirmed if p.condition is None]
-    return "yes" if open_ and not any(p.condition is None and _same(findings, p, open_) for p in denied) else "conditional"
+    return (
+        "yes" if open_ and not any(p.condition is None and _same(findings, p, open_) for p in denied) else "conditional"
+    )
 
 
 def _asked(findings: Findings, p: Practice, action: str, data: str | None, party: str | None) -> bool:
@@ -53,7 +61,9 @@ def _denies(findings: Findings, p: Practice, action: str, data: str | None, part
     if p.action != action or p.polarity != "denied":
         return False
     mentions = [findings.mention(i) for i in p.data]
-    if data is not None and not any(m.category == data or m.category == "generic" and not is_impersonal(m) for m in mentions):
+    if data is not None and not any(
+        m.category == data or m.category == "generic" and not is_impersonal(m) for m in mentions
+    ):
         return False
     if party is None or not p.recipients:
         return party not in ("affiliate", "employee") or not p.recipients and party is None

@@ -10,7 +10,9 @@ from typing import Literal
 
 from privlex.records import Action
 
-FrameKind = Literal["act", "give", "user_gives", "ask", "allow", "access", "keep", "drop", "place", "nominal", "subject"]
+FrameKind = Literal[
+    "act", "give", "user_gives", "ask", "allow", "access", "keep", "drop", "place", "nominal", "subject"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Sense:
     kind: FrameKind
     particle: str | None
     only_data: frozenset[str]
-    purposes_by: frozenset[str]    # slots that lead to a purpose ("for", "to_verb")
-    parties_by: frozenset[str]     # prepositions that lead to a recipient or source
+    purposes_by: frozenset[str]  # slots that lead to a purpose ("for", "to_verb")
+    parties_by: frozenset[str]  # prepositions that lead to a recipient or source
 
 
 @dataclass(frozen=True, slots=True)

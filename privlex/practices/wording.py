@@ -24,7 +24,9 @@ def wording(text: str) -> Wording:
     digest = sha256(" ".join(tokens).encode()).hexdigest()[:16]
     grams = {" ".join(pair) for pair in zip(tokens, tokens[1:], strict=False)} or set(tokens)
     if grams:
-        bits = np.unpackbits(np.frombuffer(b"".join(sha256(g.encode()).digest()[:8] for g in grams), np.uint8)).reshape(-1, 64)
+        bits = np.unpackbits(np.frombuffer(b"".join(sha256(g.encode()).digest()[:8] for g in grams), np.uint8)).reshape(
+            -1, 64
+        )
         sketch = np.packbits(bits.sum(0, dtype=np.int64) * 2 > len(grams)).tobytes().hex()
     else:
         sketch = "0" * 16

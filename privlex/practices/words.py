@@ -12,7 +12,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-WORD = re.compile(r"<br ?/?>|(?:[A-Za-z]\.){2,}|(?:Inc|Ltd|Corp|Co|Bros|St)\.(?=\W)|and/or\b|\w+(?:[-'’.@&]\w+)*['’]?(?=\W|$)|[^\w\s]")
+WORD = re.compile(
+    r"<br ?/?>|(?:[A-Za-z]\.){2,}|(?:Inc|Ltd|Corp|Co|Bros|St)\.(?=\W)|and/or\b|\w+(?:[-'’.@&]\w+)*['’]?(?=\W|$)|[^\w\s]"
+)
 SENTENCE_END = re.compile(r"(?:[.?!]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9*•])|<br ?/?>(?:\s*<br ?/?>)*|\s[*•]\s)")
 LAST_WORD = re.compile(r"([\w.’']+)$")
 
@@ -44,7 +46,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if text[match.start()] == "." and match.end() - match.start() == 1:
             last = LAST_WORD.search(text, max(0, match.start() - 20), match.start())
             word = last[1].lower() if last else ""
-            if word in abbreviations or (len(word) == 1 and word.isalpha()) or word.isdigit() and match.start() - start < 6:
+            if (
+                word in abbreviations
+                or (len(word) == 1 and word.isalpha())
+                or word.isdigit()
+                and match.start() - start < 6
+            ):
                 continue
         end = match.end() if text[match.start()] in ".?!" else match.start()
         if text[start:end].strip():
@@ -65,5 +72,6 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def words(text: str, start: int, end: int) -> list[Word]:
     """Words and signs of ``text[start:end]`` with their places in ``text``."""
     return [
-        Word(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in WORD.finditer(text, start, end)
+        Word(match[0].lower().replace("’", "'"), match.start(), match.end())
+        for match in WORD.finditer(text, start, end)
     ]

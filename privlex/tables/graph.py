@@ -54,7 +54,9 @@ def policy_graph(findings: Findings) -> nx.MultiDiGraph:
 def _node(graph: nx.MultiDiGraph, mention: Mention) -> str:
     name = f"{mention.kind}:{mention.concept or quote_key(mention.quote)}"
     if name not in graph:
-        graph.add_node(name, kind=mention.kind, label=mention.quote, category=mention.category, concept=mention.concept or "")
+        graph.add_node(
+            name, kind=mention.kind, label=mention.quote, category=mention.category, concept=mention.concept or ""
+        )
     return name
 
 
@@ -66,15 +68,21 @@ def _policy_subsumption(graph: nx.MultiDiGraph, findings: Findings, nodes: dict[
     for p in findings.practices:
         mentions = [findings.mention(i) for ids in (p.data, p.recipients) for i in ids]
         for kind in ("data", "party"):
-            line = sorted((m for m in mentions if m.kind == kind and m.extent in p.extent), key=lambda m: m.extent.start)
+            line = sorted(
+                (m for m in mentions if m.kind == kind and m.extent in p.extent), key=lambda m: m.extent.start
+            )
             general: Mention | None = None
             for before, after in zip(line, line[1:], strict=False):
-                gap = text[before.extent.end:after.extent.start]
+                gap = text[before.extent.end : after.extent.start]
                 if SUCH_AS.search(gap) and len(gap) < 80:
                     general = before
                 elif re.search(r"[.;]\s", gap):
                     general = None
-                if general is None or nodes[general.id] == nodes[after.id] or (nodes[general.id], nodes[after.id]) in done:
+                if (
+                    general is None
+                    or nodes[general.id] == nodes[after.id]
+                    or (nodes[general.id], nodes[after.id]) in done
+                ):
                     continue
                 done.add((nodes[general.id], nodes[after.id]))
                 graph.add_edge(nodes[general.id], nodes[after.id], relation="subsumes", origin="policy", practice=p.id,

@@ -53,8 +53,12 @@ def marked(text: str, reader: str = "rules") -> tuple[PolicyDocument, list[Block
         made, place = "", 0
         part = part.removeprefix("- ").removeprefix("# ")
         for match in MARK.finditer(part):
-            made += part[place:match.start()]
-            spans.append(FoundSpan(kind=KINDS[match[1]][0], category=KINDS[match[1]][1], start=len(made), end=len(made) + len(match[2])))
+            made += part[place : match.start()]
+            spans.append(
+                FoundSpan(
+                    kind=KINDS[match[1]][0], category=KINDS[match[1]][1], start=len(made), end=len(made) + len(match[2])
+                )
+            )
             made += match[2]
             place = match.end()
         made += part[place:]
@@ -77,7 +81,12 @@ def marked(text: str, reader: str = "rules") -> tuple[PolicyDocument, list[Block
 def line(practice: Practice, mentions: tuple[Mention, ...]) -> str:
     """The practice in the notation of the table."""
     words = {m.id: m.quote for m in mentions}
-    said = practice.action + ("+" if practice.polarity == "affirmed" else "-") + " " + ", ".join(words[i] for i in practice.data)
+    said = (
+        practice.action
+        + ("+" if practice.polarity == "affirmed" else "-")
+        + " "
+        + ", ".join(words[i] for i in practice.data)
+    )
     if practice.recipients:
         said += " -> " + ", ".join(words[i] for i in practice.recipients)
     if practice.purposes:
@@ -93,4 +102,6 @@ def findings(text: str, coverage: float = 1.0) -> Findings:
 
     document, readings = marked(text)
     mentions, practices = find_practices(document, readings)
-    return Findings(snapshot=document.snapshot.info, coverage=coverage, mentions=mentions, practices=practices, document=document)
+    return Findings(
+        snapshot=document.snapshot.info, coverage=coverage, mentions=mentions, practices=practices, document=document
+    )

@@ -31,17 +31,17 @@ def test_records_hold_together(parts):
     assert [m.extent.start for m in mentions] == sorted(m.extent.start for m in mentions)
     kinds = {m.id: m.kind for m in mentions}
     for m in mentions:
-        assert document.text[m.extent.start:m.extent.end] == m.quote
+        assert document.text[m.extent.start : m.extent.end] == m.quote
     for p in practices:
         assert {kinds[i] for i in p.data} <= {"data"} and {kinds[i] for i in p.purposes} <= {"purpose"}
         assert {kinds[i] for i in p.recipients} <= {"party"}
         assert len(set(p.data)) == len(p.data)
         assert 0 <= p.confidence <= 1 and p.because
         assert p.extent in document.blocks[p.block].extent
-        assert p.wording == wording(document.text[p.extent.start:p.extent.end])
+        assert p.wording == wording(document.text[p.extent.start : p.extent.end])
         assert document.blocks[p.block].kind != "heading"
         if p.condition:
-            assert document.text[p.condition.extent.start:p.condition.extent.end] == p.condition.quote
+            assert document.text[p.condition.extent.start : p.condition.extent.end] == p.condition.quote
 
 
 def test_a_reading_for_each_block():
@@ -76,7 +76,10 @@ def test_because_names_verb_scope_and_reference():
 def test_the_same_words_offered_as_data_and_as_party():
     document, readings = marked("We share your [d name] with other companies.")
     start = document.text.index("companies")
-    both = [FoundSpan(kind=k, category=c, start=start, end=start + 9) for k, c in (("data", "contact"), ("party", "third_party"))]
+    both = [
+        FoundSpan(kind=k, category=c, start=start, end=start + 9)
+        for k, c in (("data", "contact"), ("party", "third_party"))
+    ]
     readings[0] = type(readings[0])(spans=(*readings[0].spans, *both))
     mentions, practices = find_practices(document, readings)
     assert [line(p, mentions) for p in practices] == ["share+ name -> companies"]
@@ -94,5 +97,7 @@ def test_sketches_of_similar_wordings_are_close():
         return (int(wording(a).sketch, 16) ^ int(wording(b).sketch, 16)).bit_count()
 
     text = "We may share your name and address with the couriers who carry your parcels and with our printers"
-    assert bits(text, text + " abroad") < bits(text, "Cookies are set on your computer when you open one of our many pages here")
+    assert bits(text, text + " abroad") < bits(
+        text, "Cookies are set on your computer when you open one of our many pages here"
+    )
     assert wording("").sketch == "0" * 16

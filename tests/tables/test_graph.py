@@ -56,7 +56,10 @@ def test_relations(graph):
 
 
 def test_subsumption_of_policy_and_ontology_marked_apart(graph, found):
-    policy = {(graph.nodes[a]["label"], graph.nodes[b]["label"]) for a, b, _ in edges(graph, relation="subsumes", origin="policy")}
+    policy = {
+        (graph.nodes[a]["label"], graph.nodes[b]["label"])
+        for a, b, _ in edges(graph, relation="subsumes", origin="policy")
+    }
     assert policy == {("personal information", "email address"), ("personal information", "phone number")}
     ontology = edges(graph, relation="subsumes", origin="ontology")
     assert ontology and all("practice" not in e for _, _, e in ontology)
