@@ -402,7 +402,13 @@ class PurposeFinder:
             at = k
             while at < count and (tags[at] in "DOQ" or tags[at] == "R"):
                 at += 1
-            if at < count and tags[at] == "G":
+            after = tags[at + 1] if at + 1 < count else "."
+            named = self._look.whole["purpose"].get(self._tagger.normal(low[at])) if at < count else None
+            if at < count and tags[at] == "G" and named and after in ",.;:C)" and not only:
+                found.append((at, at + 1, named))  # a gerund by itself: "for auditing, billing and other purposes"
+                end = k = at + 1
+                pending.clear()
+            elif at < count and tags[at] == "G":
                 reached = self._phrases(tokens, at, by_start, found)
                 if reached <= at:
                     break

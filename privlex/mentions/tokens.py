@@ -51,7 +51,7 @@ _NEVER_LAST = frozenset("e.g i.e eg ie vs mr ms dr".split())
 # Participles that repeat the action before a noun ("collected data") and are left out of the mention.
 _ACTION_PARTICIPLES = frozenset(
     "collected gathered provided submitted stored obtained received processed disclosed retained transmitted "
-    "requested required updated limited selected listed detailed described".split()
+    "requested required updated limited selected listed detailed described called named".split()
 )
 
 
