@@ -14,7 +14,14 @@ _ENGLISH = word_set("""
     the of and to that is you we your our or for may with this are by be it as from not will information use
     any have if such which can
 """)
+# The commonest words of the other languages met in the archive, without those that English has too.
+_FOREIGN = word_set("""
+    de la le les des et du que en los las el y por der die und das ist nicht mit von ein eine zu auf il di che per
+    non un una van het een voor niet zijn os da em não para com och att är som på til af jest nie się na и в не на
+    si nous vous votre vos ihre sie wir su sus se o e
+""")
 _MIN_WORDS = 25  # under it a language cannot be told
+_MENU_SHARE = 0.05
 _ENGLISH_SHARE = 0.18  # English policies of the archive have 0.30 to 0.50, other languages under 0.08
 # Kinds of a policy's vocabulary; each is looked for as it stands in the lower-cased text.
 _PRIVACY = (
@@ -47,6 +54,17 @@ _PRIVACY = (
 )
 
 
+_SHORT = 3_000  # characters
+_PLAIN_STATEMENT = re.compile(
+    r"\b(?:collect|gather|obtain|record|log|receive|stor|retain|keep|us(?=e|ing)|process|shar|disclos|sell|sold|rent|track)\w*"
+    r"\b[^.!?]{0,80}?\b(?:(?:your|users?['’]?s?|visitors?['’]?s?|customers?['’]?s?|personal(?:ly)?)\s+(?:[\w-]+[\s,]+){0,3}?"
+    r"(?:information|data|names?|e-?mails?|addresse?s?|phone|locations?|payments?|details|browsers?|birth\w*|age|identity)"
+    r"|ip address|e-?mail address)"
+    r"|\byour\s+(?:[\w-]+[\s,]+){0,6}?(?:is|are|be|been|was|were)\s+(?:\w+\s+){0,3}?(?:collect|kept|shar|disclos|sold|us|stor|record)",
+    re.I,
+)
+
+
 def language_of(text: str) -> str:
     """Return "en", "other", or "unknown" where there are too few words to tell.
 
@@ -63,11 +81,17 @@ def language_of(text: str) -> str:
         letters = sum(1 for character in sample if ord(character) > 0x2E7F)
         return "other" if letters > 40 else "unknown"
     share = sum(1 for word in words if word in _ENGLISH) / len(words)
-    return "en" if share >= _ENGLISH_SHARE else "other"
+    if share >= _ENGLISH_SHARE:
+        return "en"
+    # Menus and product lists have few such words in any language; what there are decides.
+    foreign = sum(1 for word in words if word in _FOREIGN) / len(words)
+    return "en" if share > _MENU_SHARE and share > 2 * foreign else "other"
 
 
 def is_policy(text: str) -> bool:
     """Whether it shows signs of a privacy policy: three different kinds of its vocabulary, one of them twice.
+
+    In a short text one plain statement about the reader's own data is enough.
 
     >>> is_policy("Our privacy notice. We collect personal data and set cookies. We collect little.")
     True
@@ -76,4 +100,6 @@ def is_policy(text: str) -> bool:
     """
     lower = text[:_POLICY_SAMPLE].lower()
     counts = [sum(lower.count(cue) for cue in cues) for cues in _PRIVACY]
-    return sum(1 for count in counts if count) >= 3 and sum(counts) >= 4
+    if sum(1 for count in counts if count) >= 3 and sum(counts) >= 4:
+        return True
+    return len(text) <= _SHORT and _PLAIN_STATEMENT.search(text) is not None
