@@ -48,11 +48,16 @@ class _Trimmed:
         return getattr(self._out, name)
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would exit with 1; a reader that has seen enough (`| head`) is no failure
+
+
 def console(out: IO) -> Console:
     """A console on ``out``: the terminal's width and colours, or a fixed width without colours for a file."""
     terminal = bool(getattr(out, "isatty", lambda: False)())
     width = shutil.get_terminal_size((WIDTH_OF_A_FILE, 24)).columns if terminal else WIDTH_OF_A_FILE
-    return Console(
+    return _Screen(
         file=_Trimmed(out), width=max(width, NARROWEST), force_terminal=terminal, no_color=not terminal,
         highlight=False, markup=False, emoji=False, soft_wrap=False, legacy_windows=False,
     )
