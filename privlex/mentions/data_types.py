@@ -120,7 +120,7 @@ class DataFinder:
             size = look.ending("data", chunk.words)[1]
             if chunk.words[-size:] in needs_context and size and self._is_place(tokens, chunk):
                 continue
-            if concept == "contact/company_name" and low[chunk.end - 1].endswith("s") and len(chunk.words) == 1:
+            if concept == "contact/company_name" and tokens.low[chunk.end - 1].endswith("s") and len(chunk.words) == 1:
                 continue  # a person works for one company; several are parties
             end, inner = self._complement(tokens, chunks, by_start, chunk, concept)
             if inner is not None:
