@@ -21,6 +21,7 @@ from privlex.document.words import (
 # reads a block can count on its size; paragraphs of the archive's policies stay under the limit (99.9 %).
 MAX_BLOCK = 5000
 _CUT_BLOCK = 1500
+_INNER_LETTER = re.compile(r"\s+o\s+(?=[A-Z])")  # the hollow bullet of word processors, where it became a letter
 _SENTENCE_END = re.compile(r"[.!?][\"”')]*\s+(?=[A-Z0-9“\"(])")
 
 _BREAKS = re.compile(r"\n{2,}")
@@ -160,6 +161,9 @@ def _by_bullets(block: RawBlock, out: list[RawBlock], signs: list[tuple[int, int
         # A dot between the entries of a menu line is no bullet of a list; without any sentence they stay together.
         if inner and not (start or text[: inner[0].start()].rstrip().endswith((":", ";", ".", ",")) or len(inner) > 1):
             inner = []
+    if not inner and block.cell is None and text.count(" o ") >= 2:
+        letters = [m for m in _INNER_LETTER.finditer(text, start + 1) if m.end() < len(text)]
+        inner = letters if len(letters) >= 2 else []
     if not start and not inner:
         out.append(block)
         return

@@ -303,7 +303,9 @@ def _heads(
     if not (first.isalnum() or first in "(\"“'‘[§¿*") or _DATE_LINE.match(text) or _CONTACT_LINE.search(text):
         return False
     count = words_in(text)
+    # Under a lead-in stand its entries; a title can stand there only over a longer text of its own.
     led = before is not None and not before.kind and before.text[-1] in ":;"
+    led = led and not (before.text[-1] == ":" and words_in(following.text) >= 20 and is_prose(following.text))
     if not led and count <= _MAX_TITLE_WORDS and _is_numbered_title(block, bold, following):
         return True
     if bold and not led and count <= _MAX_TITLE_WORDS and not (text[-1] in ".;," and is_prose(text)):

@@ -123,6 +123,16 @@ HTML = [
         id="bullets-of-two-signs",
     ),
     pytest.param(
+        "<p>We ask for: o Name o Town and country o Age</p>",
+        ["P We ask for:", "I<0 Name", "I<0 Town and country", "I<0 Age"],
+        id="bullets-that-became-letters",
+    ),
+    pytest.param(
+        f"<p>We ask for data as follows:</p><p>Orders</p><p>{PROSE} We ask for no more than the carrier needs.</p>",
+        ["P We ask for data as follows:", "H Orders", f"P {PROSE} We ask for no more than the carrier needs."],
+        id="titles-under-a-lead-in",
+    ),
+    pytest.param(
         "<p>We ask for (a) your name, (b) your town and (c) your age.</p>",
         ["P We ask for (a) your name, (b) your town and (c) your age."],
         id="a-list-inside-a-sentence-stays",
