@@ -50,8 +50,9 @@ golden: $(VENV)/.test  ## rewrite tests/golden; read the diff before you commit 
 results: $(VENV)/.test  ## the table of scores in the README (GOLD=DIR names the data sets)
 	$(BIN)/python -m privlex.evaluate.results $(GOLD)
 
-docs: $(VENV)/.test  ## the documentation as static pages in site/
-	$(BIN)/python -m docs.build
+docs: $(VENV)/.test  ## the documentation as static pages in site/; first writes anew what is made from the code
+	$(BIN)/python docs/reference.py
+	$(BIN)/mkdocs build --quiet
 
 clean:  ## remove what was made
 	rm -rf $(VENV) out site build dist *.egg-info

@@ -1,7 +1,7 @@
 """The parts of the documentation that are made from the code: ``python docs/reference.py`` (in ``make docs``).
 
 Written into the repository: the tables of columns, the command line, the datasets of a bulk run, the data dictionary
-in the README, and the output of examples. Made for the site alone (``docs/site.py``): the Python reference.
+in the README, and the output of examples. Made for the site alone (``docs/site_hooks.py``): the Python reference.
 """
 
 from __future__ import annotations
@@ -161,8 +161,8 @@ def module_page(name: str, lead: str = "") -> str:
     parts = [f"# `{name}`", "", lead or docstring(module), ""]
     for public in public_names(module):
         thing = getattr(module, public)
-        if isinstance(thing, ModuleType):  # `privlex.compare` is a stage and a function in one
-            thing = import_module(f"{name}.compare").compare_findings
+        if isinstance(thing, ModuleType):  # a function that bears its module's name; `privlex.compare` is both in one
+            thing = getattr(thing, "compare_findings" if name == "privlex" else public)
         parts += _described(public, thing)
     return "\n".join(parts).rstrip() + "\n"
 
@@ -229,7 +229,9 @@ def _fields_shown(name: str, thing: type) -> list[str]:
     return ["```text", f"{name}(", *shown, ")", "```", ""] if shown else []
 
 
-_PARTS = re.compile(r"^(Args|Returns|Raises|Yields):[ ]*(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+_PARTS = re.compile(
+    r"^(Args|Returns|Raises|Yields):[ ]*(.*?)(?=\n[ ]*\n|\Z|^(?:Args|Returns|Raises|Yields):)", re.MULTILINE | re.DOTALL
+)
 
 
 def docstring(thing: object) -> str:
@@ -239,7 +241,7 @@ def docstring(thing: object) -> str:
         return ""  # the one dataclass makes itself
     text = text.replace("``", "`")
     text = re.sub(r":(?:func|class|mod):`([^`]+)`", r"`\1`", text)
-    text = _PARTS.sub(_part, text)
+    text = re.sub(r"\n{3,}", "\n\n", _PARTS.sub(_part, text))
     text = re.sub(r"^(>>> .*?)(?=\n\n|\Z)", r"```text\n\1\n```", text, flags=re.MULTILINE | re.DOTALL)
     return text.strip()
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "docs"))
-
 # file of the repository -> page of the site
 ELSEWHERE = {
     "README.md": "index.md",
@@ -28,6 +26,8 @@ _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)#\s:]+)(#[^)\s]*)?\)|(!\[[^\]]*\])\
 
 def on_files(files, config):
     """Add what does not lie in ``docs/``."""
+    if str(ROOT / "docs") not in sys.path:  # MkDocs takes back what a hook adds while it is loaded
+        sys.path.insert(0, str(ROOT / "docs"))
     from reference import python_pages
 
     for file, page in ELSEWHERE.items():
