@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from privlex.document import read_document
+from privlex.errors import SnapshotError
 from privlex.mentions import block_context
 from privlex.model import TrainedReader
 from privlex.records import BlockContext
@@ -32,7 +33,10 @@ def blocks_of(paths: list[Path], most: int) -> list[tuple[str, BlockContext]]:
     files = [f for path in paths for f in (sorted(path.rglob("*.*")) if path.is_dir() else [path])]
     found: dict[tuple[str, BlockContext], None] = {}
     for file in files:
-        document = read_document(read_snapshot(file))
+        try:
+            document = read_document(read_snapshot(file))
+        except SnapshotError:  # archives hold empty captures
+            continue
         for block in document.blocks:
             found.setdefault((document.block_text(block), block_context(document, block)))
         if len(found) >= most:

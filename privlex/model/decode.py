@@ -33,14 +33,17 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
 
 def _grammatical(scores: np.ndarray) -> np.ndarray:
     """The best tag sequence in which INSIDE follows BEGIN or INSIDE only (Viterbi; transitions are allowed or not)."""
+    rows = scores.tolist()
+    (o, b, _), i = rows[0], -np.inf
     back = []
-    o, b, i = float(scores[0, 0]), float(scores[0, 1]), -np.inf
-    for so, sb, si in scores[1:].tolist():
-        best, at = max((o, 0), (b, 1), (i, 2), key=lambda pair: pair[0])
-        inside, inside_at = (b, 1) if b >= i else (i, 2)
+    for so, sb, si in rows[1:]:
+        best, at = (o, OUTSIDE) if o >= b else (b, BEGIN)
+        if i > best:
+            best, at = i, INSIDE
+        inside, inside_at = (b, BEGIN) if b >= i else (i, INSIDE)
         back.append((at, at, inside_at))
         o, b, i = best + so, best + sb, inside + si
-    tag = max((o, 0), (b, 1), (i, 2), key=lambda pair: pair[0])[1]
+    tag = OUTSIDE if o >= max(b, i) else BEGIN if b >= i else INSIDE
     tags = [tag]
     for row in reversed(back):
         tag = row[tag]

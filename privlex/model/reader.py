@@ -221,8 +221,9 @@ class TrainedReader:
     def decode(self, dataset: str, text: str, pieces: Pieces, tags: np.ndarray) -> list[Decoded]:
         """Spans of one set's heads, on whole words, in text order."""
         found = []
+        said = (tags[:, :, 1:].max(axis=2) > tags[:, :, 0] + self._bias).any(axis=0).tolist()
         for column, (name, head) in enumerate(self._heads):
-            if name != dataset:
+            if name != dataset or not said[column]:  # nothing above OUTSIDE anywhere: no span
                 continue
             weights = self.config["calibration"].get(f"{name}/{head}", (0.0, 1.0, 0.0, 0.0))
             last = 0
