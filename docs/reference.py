@@ -191,8 +191,10 @@ def _described(name: str, thing: object) -> list[str]:
         return parts
     if callable(thing) and get_origin(thing) is None and hasattr(thing, "__module__"):
         return [f"## `{name}`", "", "```text", signature(name, thing), "```", "", docstring(thing), ""]
-    shown = repr(thing) if not isinstance(thing, dict) else ", ".join(map(str, thing))
-    return [f"## `{name}`", "", f"`{shown if len(shown) < 300 else shown[:300] + ' ...'}`", ""]
+    if isinstance(thing, (dict, tuple, list)):
+        members = ", ".join(f"`{getattr(member, 'name', member)}`" for member in thing)
+        return [f"## `{name}`", "", f"Holds {members}.", ""]
+    return [f"## `{name}`", "", f"`{thing!r}`", ""]
 
 
 def signature(name: str, function: Callable) -> str:
