@@ -16,6 +16,7 @@ from privlex.records import BlockReading
 # held-out windows were scored beside them, so figures on these are a little optimistic.
 KEEP = 0.05  # a frame's span stays unless the reader's score for its action is below
 ADD = 0.65  # a span no frame took is added from this score on
+AGAIN = 0.85  # a span that a frame took for another action is added from this score on
 LINK = 0.65  # a link holds from this score on
 TAKES = 0.3  # a linked span joins a claim from its score for the claim's action and polarity on
 BEST = 0.4  # a data span in no claim takes its best action from this score on
@@ -123,7 +124,8 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
     for action in ("collect", "use", "share", "retain"):
         for polarity in ("affirmed", "denied"):
             loose = [i for i, s in enumerate(scores.spans) if s.kind == "data" and (i, action) not in covered
-                     and (scores.action(i, action, polarity) >= ADD or best.get(i) == (action, polarity))]  # fmt: skip
+                     and (scores.action(i, action, polarity) >= (AGAIN if i in taken else ADD)
+                          or best.get(i) == (action, polarity))]  # fmt: skip
             groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
             for i in loose:
                 sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)
