@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib
 import pytest
 from hypothesis import HealthCheck, settings
 
 # A busy machine is no failure: no property is timed, neither its examples nor their making.
 settings.register_profile("privlex", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("privlex")
+
+matplotlib.use("Agg")  # no window; not by the environment, which the notebooks' kernels would inherit
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -122,7 +122,8 @@ def test_explanations(run):
 
 
 def test_force_reads_what_is_no_policy(run):
-    Path("note.md").write_text("# Note\n\nWe collect your email address to send you the minutes of the meeting.\n")
+    recipe = "Beat two eggs with the sugar, add the flour, and bake the cake for an hour. " * 120  # no short text
+    Path("note.md").write_text(f"# Cake\n\n{recipe}\n\nWe collect your email address for the next recipe.\n")
     assert run("extract", "note.md", "--tier", "rules")[0] == 1
     assert "email address" in run("extract", "note.md", "--tier", "rules", "--force")[1]
 
