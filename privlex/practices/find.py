@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from privlex.mentions import block_context, rule_reader
 from privlex.practices.blend import blend
@@ -14,6 +15,7 @@ from privlex.practices.wording import wording
 from privlex.practices.words import sentences
 from privlex.records import (
     Block,
+    BlockContext,
     BlockReading,
     Condition,
     Extent,
@@ -74,6 +76,12 @@ LEXICON_CONFIDENCE = 0.5
 BETWEEN_ITEMS = re.compile(r"\s*(?:,|/|&|,?\s*\b(?:and|or)\b)(?:\s+(?:your|the|a|an|their))?\s*", re.I)
 
 
+@lru_cache(maxsize=20_000)  # versions of a policy have their blocks in common; some 2 kB each
+def _known(text: str, context: BlockContext) -> tuple[FoundSpan, ...]:
+    """What the lexicon sees in a block."""
+    return rule_reader().read_block(text, context).spans
+
+
 def completed(document: PolicyDocument, block: Block, reading: BlockReading) -> BlockReading:
     """A trained reading with what the lexicon knows and the reader passed over.
 
@@ -85,7 +93,7 @@ def completed(document: PolicyDocument, block: Block, reading: BlockReading) -> 
     if reading.reader != "trained" or not any(s.kind == "data" for s in reading.spans):
         return reading
     text = document.block_text(block)
-    known = rule_reader().read_block(text, block_context(document, block)).spans
+    known = _known(text, block_context(document, block))
     said = [s for s in reading.spans if s.kind != "condition"]
 
     def new(span: FoundSpan) -> bool:
