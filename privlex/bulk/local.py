@@ -17,7 +17,7 @@ from typing import Any
 from privlex.bulk.parts import write_part
 from privlex.bulk.sources import Capture
 from privlex.bulk.store import open_store
-from privlex.bulk.work import DOCUMENT_SECONDS, TOGETHER, Tally, Worker
+from privlex.bulk.work import DOCUMENT_SECONDS, TOGETHER, Nothing, Tally, Worker
 from privlex.errors import OutputError, PrivlexError
 from privlex.flow import choose_reader
 
@@ -58,8 +58,6 @@ def serve(pipe: Connection, out: str, store: str | None, tier: str | None) -> No
 
 def read_batch(worker: Worker, batch: Batch, out: Path, known: Any, tell: Callable[[int], None]) -> Tally:
     """Read one batch, keep what is new, and write its part."""
-    from privlex.bulk.work import Nothing
-
     result = worker.run(batch.captures, known or Nothing(), batch.skip, tell, together=1 if batch.alone else TOGETHER)
     if known:
         known.put("readings", result.readings)
