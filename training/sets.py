@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from privlex.mentions.context import MAX_HEADED_CHARS
 from privlex.records import ACTIONS, POLARITIES, BlockContext
 
 MAPPING = json.loads(Path(__file__).with_name("mapping.json").read_text("utf8"))
@@ -77,7 +78,9 @@ def block_contexts(blocks: list[str]) -> list[BlockContext]:
         if item and not before.startswith("- "):
             lead_in = before
         is_heading = not item and looks_like_heading(block)
-        contexts.append(BlockContext(heading=heading, lead_in=lead_in if item else "", is_heading=is_heading))
+        headed = not item and not is_heading and len(block) <= MAX_HEADED_CHARS  # as ``mentions.block_context`` does
+        contexts.append(BlockContext(heading=heading if headed else "", lead_in=lead_in if item else "",
+                                     is_heading=is_heading))
         if is_heading:
             heading = block.lstrip("# ")
         before = block

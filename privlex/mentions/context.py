@@ -7,6 +7,10 @@ from privlex.records import Block, BlockContext, PolicyDocument
 # Nine in ten lead-ins and headings of the 297 windows of 2011-2026 that were looked at are shorter; a longer one ends in
 # the words that introduce the list, so it is cut from its end.
 MAX_CONTEXT_CHARS = 320
+# A longer block speaks for itself: on the tuning windows the reader's spans are the same with and without a heading
+# (exact F1 0.76 and 0.76), and a block that does not carry its heading is read once wherever it stands, which saves a
+# fifth of an archive's reading (first 2,500 captures of 2011-2026: 4.7 M word pieces with, 3.8 M without).
+MAX_HEADED_CHARS = 160
 
 
 def _tail(text: str) -> str:
@@ -22,13 +26,11 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
 
     ``lead_in`` of a nested list item is the chain of lead-ins joined by spaces, outermost first, cut to
     ``MAX_CONTEXT_CHARS`` from its end. ``header`` is "row | column" of a table cell, either alone where only one is
-    known. A heading has no heading of its own.
+    known. ``heading`` is given to a short block outside lists alone, which may be a fragment ("IP address.") that only the
+    heading makes a statement; a heading has no heading of its own.
     """
     blocks = document.blocks
-    heading = ""
     is_heading = block.kind in ("heading", "title")
-    if block.section is not None and block.section != block.index and not is_heading:
-        heading = _tail(document.block_text(blocks[block.section]))
     chain: list[str] = []
     seen = {block.index}
     above = block.lead_in
@@ -41,6 +43,10 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
         for at in (block.row_header, block.column_header)
         if at is not None and at != block.index
     ]
+    heading = ""
+    if not is_heading and not chain and block.section not in (None, block.index):
+        if block.extent.end - block.extent.start <= MAX_HEADED_CHARS:
+            heading = _tail(document.block_text(blocks[block.section]))
     return BlockContext(
         heading=heading,
         lead_in=_tail(" ".join(reversed(chain))),

@@ -44,7 +44,7 @@ def test_codebook_item_without_its_mark_and_with_its_lead_in():
                                       "your e-mail address, to answer you", "We never sell it."]
     item = found[2]
     assert item.context.lead_in == "We log the following, unless you object:"
-    assert item.context.heading == "What we log"
+    assert item.context.heading == "", "a list item has its lead-in alone"
     assert [item.text[s.start:s.end] for s in item.readings[0]] == ["e-mail address", "answer you"]
 
 
@@ -75,9 +75,9 @@ def test_lead_ins(blocks, lead_ins):
     assert [c.lead_in for c in block_contexts(blocks)] == lead_ins
 
 
-def test_heading_holds_until_the_next():
-    assert [c.heading for c in block_contexts(["Your data", "We log it.", "## Sharing", "We sell none."])] == [
-        "", "Your data", "Your data", "Sharing"]
+def test_heading_holds_until_the_next_and_for_short_blocks():
+    blocks = ["Your data", "We log it.", "## Sharing", "We sell none.", "We share with shops. " * 10]
+    assert [c.heading for c in block_contexts(blocks)] == ["", "Your data", "", "Sharing", ""]
 
 
 CONLL = {"CollectUse_true": "B-COLLECT I-COLLECT O", "CollectUse_false": "O O O", "Share_true": "B-SHARE O O",
