@@ -7,9 +7,12 @@ took becomes a claim of its own, grouped by sentence and link.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from privlex.practices.scope import regions
 from privlex.practices.slots import Claim
+from privlex.practices.words import words
 from privlex.records import BlockReading
 
 # Thresholds chosen on win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1) with the first weights; the
@@ -23,6 +26,9 @@ BEST = 0.4  # a data span in no claim takes its best action from this score on
 NEAR = 0.2  # what it counts, beside a link, to stand in the claim's own sentence
 WHEN = 0.3  # a condition holds for a claim from this link on
 CUT = 0.05  # a frame's pair is cut where the reader's link is below
+OPENING = 14  # characters before a condition that still opens its sentence ("In addition, if", "However, when")
+# "Do not give your password to anyone": told to the user, no practice of the first party
+IMPERATIVE = re.compile(r"\W*(?:please\s+)?(?:do not|don['’]t|never)\s+[a-z]", re.I)
 
 
 class Scores:
@@ -45,8 +51,10 @@ class Scores:
         return self.links.get((data, other), 0.0)
 
 
-def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequence[tuple[int, int]]) -> list[Claim]:
-    """Claims of one block after the reader's word; ``parts`` are its sentences."""
+def blend(
+    claims: list[Claim], reading: BlockReading, block: int, text: str, parts: Sequence[tuple[int, int]]
+) -> list[Claim]:
+    """Claims of one block after the reader's word; ``parts`` are the sentences of its ``text``."""
     scores = Scores(reading)
     kept: list[Claim] = []
     for claim in claims:
@@ -70,7 +78,19 @@ def blend(claims: list[Claim], reading: BlockReading, block: int, parts: Sequenc
         if claim.condition is None:
             claim.condition = _condition(scores, claim, block)
         kept.append(claim)
-    return kept + _added(kept, scores, block, parts)
+    added = [c for c in _added(kept, scores, block, parts) if not IMPERATIVE.match(text, c.start)]
+    for claim in added:
+        if claim.condition is None:
+            claim.condition = _condition(scores, claim, block) or _opening(text, claim)
+    return kept + added
+
+
+def _opening(text: str, claim: Claim) -> tuple[int, int, int] | None:
+    """The condition that opens the claim's sentence ("If you order by phone, ..."), by its cue."""
+    found = regions(text, claim.start, claim.end, words(text, claim.start, claim.end))
+    if not found or found[0].start - claim.start > OPENING:
+        return None
+    return claim.block, found[0].start, found[0].end
 
 
 def _condition(scores: Scores, claim: Claim, block: int) -> tuple[int, int, int] | None:
@@ -134,18 +154,10 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
                 groups.setdefault((sentence, others), []).append(i)
             for (sentence, others), members in sorted(groups.items()):
                 start, stop = parts[sentence] if parts else (0, 1)
-                condition = None
-                for j, s in enumerate(scores.spans):
-                    if (
-                        s.kind == "condition"
-                        and start <= s.start < stop
-                        and any(scores.link(j, m) >= LINK for m in members)
-                    ):
-                        condition = (block, s.start, s.end)
                 made.append(Claim(
                     action, polarity, block, start, stop, [(block, i) for i in members],
                     [(block, x) for x in others if scores.spans[x].kind == "purpose"],
-                    [(block, x) for x in others if scores.spans[x].kind == "party"], condition,
+                    [(block, x) for x in others if scores.spans[x].kind == "party"],
                     because=[f"reader: {action} {polarity}"], sentence=sentence,
                     score=max(scores.action(i, action, polarity) for i in members),
                 ))  # fmt: skip

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from privlex.practices.limits import limits_in
 from privlex.practices.subsumption import BARE, PERSONAL, covers_data, covers_party, is_impersonal
 from privlex.records import Findings, Mention, Practice
 
 ConflictClass = Literal[
     "conflict", "definition", "exception", "consent", "different_purpose", "different_actor", "impersonal_only",
-    "children_only", "on_behalf", "legal_duty", "business_transfer", "sale_only", "other_means",
+    "children_only", "on_behalf", "legal_duty", "business_transfer", "sale_only", "other_means", "one_service", "manner",
 ]  # fmt: skip
 REAL: tuple[ConflictClass, ...] = ("conflict", "definition")
 CONSENT = re.compile(
@@ -112,9 +113,10 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
     limits = denied.condition.quote if denied.condition else ""
     when = affirmed.condition.quote if affirmed.condition else ""
     data = _mentions(findings, affirmed.data)
-    if CHILDREN.search(limits) or "about children" in denied.because:
+    denial, statement = limits_in(denied.because), limits_in(affirmed.because)
+    if CHILDREN.search(limits) or "children" in denial or "about children" in denied.because:
         return "children_only"
-    if CONSENT.search(limits) or CONSENT.search(when):
+    if CONSENT.search(limits) or CONSENT.search(when) or "consent" in denial | statement:
         return "consent"
     if affirmed.extent == denied.extent and affirmed.data == denied.data:
         return "exception"
@@ -126,6 +128,12 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         or re.search(r"\b(?:aggregat|anonym|not (?:personally )?identif)", when, re.I)
     ):
         return "impersonal_only"
+    if "impersonal" in statement and "impersonal" not in denial:
+        return "impersonal_only"
+    if "service" in denial or "subject other" in denied.because:
+        return "one_service"
+    if denial & {"manner", "time", "place"}:
+        return "manner"
     if any(w.startswith(("subject data", "copula")) for w in denied.because) and denied.action == "collect":
         return "other_means"
     if denied.action == "collect" and _verbs(denied) and _verbs(denied) <= {"request", "require"}:
@@ -144,7 +152,9 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         return "different_purpose"  # a general term is denied a use, never all use
     if any(w.startswith("exception") for w in denied.because) or limits and not when:
         return "exception"
-    if parties and all(m.category == "authority" for m in parties) or LAW.search(when) or (
+    if "exception" in denial:
+        return "exception"
+    if parties and all(m.category == "authority" for m in parties) or LAW.search(when) or "law" in statement or (
         purposes and all(m.category == "legal" for m in purposes)
     ):  # fmt: skip
         return "legal_duty"
@@ -175,6 +185,8 @@ _WHY: dict[ConflictClass, str] = {
     "business_transfer": "a sale or merger of the business makes the difference",
     "sale_only": "the denial is about selling or renting, not about sharing at large",
     "other_means": "the denial is about one means, such as a cookie, not about the first party",
+    "one_service": "the denial is about one service, feature or part of the data that its sentence points at",
+    "manner": "the denial is about a manner, a place or a time, not about the practice at large",
 }
 
 

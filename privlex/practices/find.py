@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from privlex.mentions import block_context, rule_reader
 from privlex.practices.blend import blend
 from privlex.practices.confidence import confidence
-from privlex.practices.slots import Claim, Slots, Template
+from privlex.practices.limits import limits
+from privlex.practices.memory import SeenBlock, seen
+from privlex.practices.slots import Claim, Template
 from privlex.practices.wording import wording
-from privlex.practices.words import sentences
 from privlex.records import (
     Block,
     BlockContext,
@@ -76,13 +76,12 @@ LEXICON_CONFIDENCE = 0.5
 BETWEEN_ITEMS = re.compile(r"\s*(?:,|/|&|,?\s*\b(?:and|or)\b)(?:\s+(?:your|the|a|an|their))?\s*", re.I)
 
 
-@lru_cache(maxsize=20_000)  # versions of a policy have their blocks in common; some 2 kB each
-def _known(text: str, context: BlockContext) -> tuple[FoundSpan, ...]:
-    """What the lexicon sees in a block."""
-    return rule_reader().read_block(text, context).spans
+def wants_lexicon(reading: BlockReading) -> bool:
+    """Whether ``completed`` may add to the reading."""
+    return reading.reader == "trained" and any(s.kind == "data" for s in reading.spans)
 
 
-def completed(document: PolicyDocument, block: Block, reading: BlockReading) -> BlockReading:
+def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockReading:
     """A trained reading with what the lexicon knows and the reader passed over.
 
     Parties, where something is shared: recipients are few in the training labels and many in policies. On the windows
@@ -90,10 +89,9 @@ def completed(document: PolicyDocument, block: Block, reading: BlockReading) -> 
     scores; frames decide on them. And data types beside one that was read, in one enumeration: they take part in what
     their neighbour takes part in.
     """
-    if reading.reader != "trained" or not any(s.kind == "data" for s in reading.spans):
+    if not wants_lexicon(reading):
         return reading
-    text = document.block_text(block)
-    known = _known(text, block_context(document, block))
+    known = rule_reader().read_block(text, context).spans
     said = [s for s in reading.spans if s.kind != "condition"]
 
     def new(span: FoundSpan) -> bool:
@@ -128,8 +126,9 @@ def completed(document: PolicyDocument, block: Block, reading: BlockReading) -> 
 class Finder:
     """One pass over a document's blocks; keeps what was said so far for references and lists."""
 
-    def __init__(self, document: PolicyDocument, readings: Sequence[BlockReading]) -> None:
-        self.document, self.readings = document, readings
+    def __init__(self, document: PolicyDocument, blocks: Sequence[SeenBlock]) -> None:
+        self.document, self.seen = document, blocks
+        self.readings = [b.reading for b in blocks]
         self.names = first_party(document)
         self.claims: list[Claim] = []
         self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
@@ -174,13 +173,13 @@ class Finder:
             elif inherited:
                 self.claims += self.conditional(block, text, inherited)
             return
-        slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
+        frames = self.seen[block.index]
         made: list[Claim] = []
         last: list[Template] = []
         item_templates: list[Template] = []  # for "lead: * item * item" inside one block
         opened: set[int] = set()  # sentences whose frame was handed to items in this block
         opener = -1
-        parts = sentences(text)
+        parts = frames.parts
         for number, (start, stop) in enumerate(parts):
             has_span = any(start <= s.start < stop for s in reading.spans)
             if not has_span:
@@ -188,8 +187,8 @@ class Finder:
                     item_templates = []
                 continue
             carried = inherited if number == 0 else item_templates
-            slots.item = bool(carried) or block.kind in ("list_item", "table_cell")
-            read = slots.read(start, stop, number)
+            item = bool(carried) or block.kind in ("list_item", "table_cell")
+            read = frames.read(block.index, self.names, item, number)
             claims = read.claims
             if carried:
                 before = len(claims)
@@ -229,7 +228,7 @@ class Finder:
             if block.kind in ("title", "heading"):
                 return
         if reading.reader == "trained":
-            made = blend(made, reading, block.index, parts)
+            made = blend(made, reading, block.index, text, parts)
         self.claims += made
 
     # ------------------------------------------------------------------ lists
@@ -246,13 +245,11 @@ class Finder:
 
     def lead(self, block: Block, text: str, reading: BlockReading, inherited: list[Template]) -> list[Template]:
         """Templates of a lead-in that holds no span ("We may collect:", "to whom we disclose:")."""
-        parts = sentences(text)
+        parts = self.seen[block.index].parts
         if not parts:
             return inherited
         start, stop = parts[-1]
-        slots = Slots(text, block.index, reading.spans, self.names, reading.reader == "trained")
-        read = slots.read(start, stop, len(parts) - 1)
-        made = read.templates
+        made = self.seen[block.index].read(block.index, self.names, False, len(parts) - 1).templates
         if CASES.search(text[start:stop]):  # "in some circumstances below": each item is a case of its own
             for template in made:
                 template.because.append(LISTED)
@@ -463,6 +460,12 @@ def merged(claims: list[Claim]) -> list[Claim]:
     return sorted(seen.values(), key=lambda c: (c.block, c.start))
 
 
+def _seen(document: PolicyDocument, block: Block, reading: BlockReading) -> SeenBlock:
+    text = document.block_text(block)
+    context = block_context(document, block) if wants_lexicon(reading) else None
+    return seen(text, context, reading, lambda: completed(text, context, repaired(text, reading)))
+
+
 def find_practices(
     document: PolicyDocument, readings: Sequence[BlockReading]
 ) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
@@ -473,11 +476,9 @@ def find_practices(
     """
     if len(readings) != len(document.blocks):
         raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
-    readings = [
-        completed(document, b, repaired(document.block_text(b), r))
-        for b, r in zip(document.blocks, readings, strict=True)
-    ]
-    claims = merged(Finder(document, readings).run())
+    blocks = [_seen(document, b, r) for b, r in zip(document.blocks, readings, strict=True)]
+    readings = [b.reading for b in blocks]
+    claims = merged(Finder(document, blocks).run())
     used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
     ids = {ref: f"m{n}" for n, ref in enumerate(used, 1)}
@@ -509,6 +510,7 @@ def find_practices(
             id=f"p{n}", action=claim.action, polarity=claim.polarity, actor=claim.actor, data=order(claim.data), purposes=order(claim.purposes),
             recipients=order(claim.recipients), condition=condition, extent=extent, source=document.alignment.to_source(extent),
             block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
-            wording=wordings[extent], confidence=confidence(claim, spans), because=tuple(claim.because),
+            wording=wordings[extent], confidence=confidence(claim, spans),
+            because=(*claim.because, *limits(document.text[extent.start : extent.end])),
         ))  # fmt: skip
     return tuple(mentions), tuple(practices)

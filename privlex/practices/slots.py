@@ -1287,19 +1287,14 @@ class Slots:
             chosen = before or data
             categories = [self.spans[units[i].span].category for i in chosen]
             action = "collect" if COOKIE in categories[:1] else "use"
-            negated = any(
-                s.is_word(k)
-                and units[k].low in ("not", "cannot", "never", "don't", "doesn't", "won't", "no")
-                and units[k + 1].low not in ("only", "limited")
-                for k in range(len(units) - 1)
-            )
             worked = [i for i in parties if i < purposes[0] and self.preposition(s, i) not in ("from", "of")]
             if worked:
                 action = "share"
             if self.trained or self.purposeful(s, chosen, purposes):
                 refers = any(self.reference(s, i) for i in chosen)
                 region = self.any_condition(found)
-                claim = Claim(action, "denied" if negated else "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in chosen],
+                # no verb of ours to negate: a "not" here is about something else ("so that you do not see it twice")
+                claim = Claim(action, "affirmed", self.block, start, stop, [(self.block, units[i].span) for i in chosen],
                               [(self.block, units[i].span) for i in purposes], [(self.block, units[i].span) for i in worked], region,
                               because=["data with a purpose, no action verb"], refers=refers,
                               refers_to=categories[0], sentence=number)  # fmt: skip
