@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from privlex.practices.scope import regions
 from privlex.practices.slots import Claim
 from privlex.practices.words import words
-from privlex.records import BlockReading
+from privlex.records import ACTIONS, POLARITIES, BlockReading
 
 # Thresholds chosen on win-001 ... win-297 (grid over 0.05 steps, claim F1 + both link F1) with the first weights; the
 # held-out windows were scored beside them, so figures on these are a little optimistic.
@@ -32,7 +33,11 @@ IMPERATIVE = re.compile(r"\W*(?:please\s+)?(?:do not|don['’]t|never)\s+[a-z]",
 
 
 class Scores:
-    """Look-ups into one trained reading."""
+    """Look-ups into one trained reading; made once for all versions of a policy that hold the block.
+
+    ``sure`` are the links of data that hold, in order; ``tops`` the best action of each data span with one, where it is
+    good enough; ``worth`` the data spans that an action and polarity could be added for.
+    """
 
     def __init__(self, reading: BlockReading) -> None:
         self.spans = reading.spans
@@ -40,6 +45,15 @@ class Scores:
         self.links: dict[tuple[int, int], float] = {}
         for link in reading.links:
             self.links[link.left, link.right] = link.score
+        data = [i for i, s in enumerate(self.spans) if s.kind == "data"]
+        self.sure = sorted(p for p, score in self.links.items() if score >= LINK and self.spans[p[0]].kind == "data")
+        self.tops = {i: (a.action, a.polarity) for i in data if self.spans[i].actions
+                     for a in (max(self.spans[i].actions, key=lambda a: a.score),) if a.score >= BEST}  # fmt: skip
+        self.worth = {
+            (action, polarity): [i for i in data if self.action(i, action, polarity) >= min(ADD, AGAIN)
+                                 or self.tops.get(i) == (action, polarity)]
+            for action in ACTIONS for polarity in POLARITIES
+        }  # fmt: skip
 
     def action(self, span: int, action: str, polarity: str) -> float:
         return self.actions[span].get((action, polarity), 0.0)
@@ -52,10 +66,9 @@ class Scores:
 
 
 def blend(
-    claims: list[Claim], reading: BlockReading, block: int, text: str, parts: Sequence[tuple[int, int]]
+    claims: list[Claim], scores: Scores, block: int, text: str, parts: Sequence[tuple[int, int]]
 ) -> list[Claim]:
     """Claims of one block after the reader's word; ``parts`` are the sentences of its ``text``."""
-    scores = Scores(reading)
     kept: list[Claim] = []
     for claim in claims:
         home = [i for b, i in claim.data if b == block]
@@ -87,10 +100,16 @@ def blend(
 
 def _opening(text: str, claim: Claim) -> tuple[int, int, int] | None:
     """The condition that opens the claim's sentence ("If you order by phone, ..."), by its cue."""
-    found = regions(text, claim.start, claim.end, words(text, claim.start, claim.end))
-    if not found or found[0].start - claim.start > OPENING:
+    found = _first_region(text, claim.start, claim.end)
+    if found is None or found[0] - claim.start > OPENING:
         return None
-    return claim.block, found[0].start, found[0].end
+    return claim.block, *found
+
+
+@lru_cache(maxsize=8_000)  # versions of a policy have their sentences in common; some 0.5 kB each
+def _first_region(text: str, start: int, end: int) -> tuple[int, int] | None:
+    found = regions(text, start, end, words(text, start, end))
+    return (found[0].start, found[0].end) if found else None
 
 
 def _condition(scores: Scores, claim: Claim, block: int) -> tuple[int, int, int] | None:
@@ -119,8 +138,8 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
         (d, x) for c in claims for b, d in c.data if b == block for bx, x in (*c.purposes, *c.recipients) if bx == block
     }
     # 1. links the reader is sure of, into a claim that has the data
-    for (d, x), score in sorted(scores.links.items()):
-        if score < LINK or (d, x) in pairs or scores.spans[d].kind != "data":
+    for d, x in scores.sure:
+        if (d, x) in pairs:
             continue
         kind = scores.spans[x].kind
         # a party of an affirmed sharing does not join a denial that only has the same data
@@ -134,23 +153,17 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             owner.because.append("link of the reader")
     # 2. data no claim took
     taken = {i for i, _ in covered}
-    best: dict[int, tuple[str, str]] = {}
-    for i, s in enumerate(scores.spans):
-        if s.kind == "data" and i not in taken and s.actions:
-            top = max(s.actions, key=lambda a: a.score)
-            if top.score >= BEST:
-                best[i] = (top.action, top.polarity)
     made: list[Claim] = []
-    for action in ("collect", "use", "share", "retain"):
-        for polarity in ("affirmed", "denied"):
-            loose = [i for i, s in enumerate(scores.spans) if s.kind == "data" and (i, action) not in covered
+    for action in ACTIONS:
+        for polarity in POLARITIES:
+            loose = [i for i in scores.worth[action, polarity] if (i, action) not in covered
                      and (scores.action(i, action, polarity) >= (AGAIN if i in taken else ADD)
-                          or best.get(i) == (action, polarity))]  # fmt: skip
+                          or i not in taken and scores.tops.get(i) == (action, polarity))]  # fmt: skip
             groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
             for i in loose:
                 sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)
-                others = tuple(sorted(x for (d, x), s in scores.links.items() if d == i and s >= LINK
-                                      and scores.spans[x].kind in ("purpose", "party") and scores.either(x, action) >= 0.3))  # fmt: skip
+                others = tuple(sorted(x for d, x in scores.sure if d == i and scores.spans[x].kind in ("purpose", "party")
+                                      and scores.either(x, action) >= 0.3))  # fmt: skip
                 groups.setdefault((sentence, others), []).append(i)
             for (sentence, others), members in sorted(groups.items()):
                 start, stop = parts[sentence] if parts else (0, 1)

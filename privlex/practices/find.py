@@ -228,7 +228,7 @@ class Finder:
             if block.kind in ("title", "heading"):
                 return
         if reading.reader == "trained":
-            made = blend(made, reading, block.index, text, parts)
+            made = blend(made, frames.scores, block.index, text, parts)
         self.claims += made
 
     # ------------------------------------------------------------------ lists

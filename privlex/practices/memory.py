@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from privlex.practices.blend import Scores
 from privlex.practices.slots import Claim, Read, Slots, Template
 from privlex.practices.words import sentences
 from privlex.records import BlockContext, BlockReading
@@ -20,11 +21,12 @@ REMEMBERED = 8_000
 class SeenBlock:
     """A block's sentences and frames, by its words and reading; nothing in it knows where the block stands."""
 
-    __slots__ = ("given", "parts", "reading", "_reads", "_text")
+    __slots__ = ("given", "parts", "reading", "scores", "_reads", "_text")
 
     def __init__(self, text: str, given: BlockReading, reading: BlockReading) -> None:
         self.given, self.reading = given, reading
         self.parts = sentences(text)
+        self.scores = Scores(reading) if reading.reader == "trained" and reading.spans else None
         self._text = text
         self._reads: dict[tuple, Read] = {}
 

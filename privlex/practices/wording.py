@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -12,6 +13,7 @@ from privlex.records import Wording
 WORDS = re.compile(r"\w+(?:['’-]\w+)*")
 
 
+@lru_cache(maxsize=20_000)  # versions of a policy have their sentences in common; some 0.5 kB each
 def wording(text: str) -> Wording:
     """Digest, sketch and number of words of an evidence text.
 
