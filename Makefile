@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: help demo test check lint notebooks lab tables golden results benchmarks docs clean
+.PHONY: help demo test check lint notebooks outputs lab tables golden results benchmarks docs clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ test: $(VENV)/.test  ## everything CI runs: lint, tests, notebooks in strict com
 notebooks: $(VENV)/.test  ## run the notebooks and compare every output with the committed one
 	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env --nbval-cell-timeout 300 notebooks
 	$(BIN)/python -m tests.compared_cells notebooks
+
+outputs: $(VENV)/.test  ## run the notebooks and write their outputs anew; read the diff (ONLY=06 runs one)
+	$(BIN)/python notebooks/rerun.py $(ONLY)
 
 lint: $(VENV)/.test  ## ruff alone
 	$(BIN)/ruff check privlex tests benchmarks training

@@ -17,6 +17,7 @@ STUDY = {
     "corpus/README.md": "privlex/corpus/data",
     "corpus/pages/qnap.com/2008-05-16.md": "privlex/corpus/data/pages/qnap.com",
     "corpus/released/**/*.*": "privlex/corpus/data/released",
+    "corpus/gold/qnap-2008/**/*.*": "privlex/corpus/data/gold/qnap-2008",
     "notebooks/*.ipynb": "privlex/data/notebooks",
 }
 

@@ -16,12 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from privlex.errors import GoldError, ModelError
 from privlex.evaluate import predict
+from privlex.evaluate.calibration import outcomes, reliability_bins
 from privlex.evaluate.gold import read_codebook, read_gold
 from privlex.evaluate.gold.piextract import held_out_sentences
 from privlex.evaluate.predict import Settings
-from privlex.evaluate.reliability import outcomes, reliability_bins
 from privlex.evaluate.run import evaluate_gold, show_progress
 from privlex.flow import TIERS, choose_reader
 
@@ -118,6 +120,32 @@ def kept() -> dict[str, Any]:
         return json.loads(KEPT.read_text("utf-8"))
     except OSError:
         raise GoldError(f"{KEPT}: nothing was measured yet; give the folder of the gold sets") from None
+
+
+def results_frame(results: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """The scores of the table of results as a tidy frame, in its order.
+
+    Args:
+        results: what was measured; by default what was kept last.
+
+    Returns: columns ``row``, ``title``, ``n`` (of what, in words), ``score``, ``measure`` (the score as the table calls
+    it), ``tier``, ``value``, ``low`` and ``high`` (95 % interval; 0 to 1). Where annotators were scored against each
+    other, they are a tier of their own, ``annotators``.
+    """
+    runs = (kept() if results is None else results)["runs"]
+    by = {(run["row"], run["tier"]): run for run in runs}
+    rows = []
+    for row in ROWS:
+        here = [by[row.name, tier] for tier in ("trained", "rules") if (row.name, tier) in by]
+        for score, measure in row.scores:
+            beside = [("annotators", here[0]["scores"].get(row.beside[score]))] if here and score in row.beside else []
+            for tier, found in [*((run["tier"], run["scores"].get(score)) for run in here), *beside]:
+                if found is not None:
+                    rows.append((row.name, row.title, _size(here[0]), score, measure, tier, *map(found.get, _ENDS)))
+    return pd.DataFrame(rows, columns=["row", "title", "n", "score", "measure", "tier", *_ENDS])
+
+
+_ENDS = ("value", "low", "high")
 
 
 def results_table(results: Mapping[str, Any]) -> str:

@@ -9,9 +9,9 @@ import pytest
 
 from privlex.errors import GoldError
 from privlex.evaluate import results
+from privlex.evaluate.calibration import calibration_error, outcomes, reliability_bins, wilson
 from privlex.evaluate.gold import read_codebook
 from privlex.evaluate.predict import Settings, codebook_findings
-from privlex.evaluate.reliability import calibration_error, outcomes, reliability_bins, wilson
 from tests.evaluate import samples
 from tests.evaluate.test_evaluate import KnowingReader
 
