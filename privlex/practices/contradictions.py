@@ -18,6 +18,7 @@ from privlex.records import Findings, Mention, Practice
 ConflictClass = Literal[
     "conflict", "definition", "exception", "consent", "different_purpose", "different_actor", "impersonal_only",
     "children_only", "on_behalf", "legal_duty", "business_transfer", "sale_only", "other_means", "one_service", "manner",
+    "unconfirmed",
 ]  # fmt: skip
 REAL: tuple[ConflictClass, ...] = ("conflict", "definition")
 CONSENT = re.compile(
@@ -130,8 +131,12 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         return "impersonal_only"
     if "impersonal" in statement and "impersonal" not in denial:
         return "impersonal_only"
+    if "recipient" in denial:
+        return "different_actor"
     if "service" in denial or "subject other" in denied.because:
         return "one_service"
+    if "purpose" in denial and not denied.purposes:
+        return "different_purpose"
     if denial & {"manner", "time", "place"}:
         return "manner"
     if any(w.startswith(("subject data", "copula")) for w in denied.because) and denied.action == "collect":
@@ -170,6 +175,8 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         return "sale_only"
     if when and not ORDINARY.search(when):
         return "exception"
+    if not any("denie" in reason for reason in denied.because if not reason.startswith("reader")):
+        return "unconfirmed"
     return "conflict"
 
 
@@ -186,6 +193,7 @@ _WHY: dict[ConflictClass, str] = {
     "sale_only": "the denial is about selling or renting, not about sharing at large",
     "other_means": "the denial is about one means, such as a cookie, not about the first party",
     "one_service": "the denial is about one service, feature or part of the data that its sentence points at",
+    "unconfirmed": "the denial is the trained reader's alone: no negated verb was found for it",
     "manner": "the denial is about a manner, a place or a time, not about the practice at large",
 }
 

@@ -47,6 +47,7 @@ CASES = re.compile(
     re.I,
 )
 LISTED = "listed case"
+EXCEPTS = re.compile(r"\b(?:unless|except|excluding|other than|exceptions?)\b[^.]*(?::|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bif|\bwhen|\bto|\bas)\W*$", re.I)
 SHARES = 0.15  # the score of sharing from which a block is worth the lexicon's parties
 REACH = 12  # blocks a reference may look back over
 
@@ -207,6 +208,12 @@ class Finder:
             if introduces and number == len(parts) - 1 and CASES.search(text[start:stop]):
                 for template in read.templates:
                     template.because.append(LISTED)
+            if introduces and number == len(parts) - 1 and EXCEPTS.search(text[start:stop]):
+                # "we do not share X unless one of these applies:": the items are the cases in which it is shared
+                for template in read.templates:
+                    if template.polarity == "denied":
+                        template.polarity = "affirmed"
+                        template.because = [w for w in template.because if not w.startswith("denied")] + ["exception: listed"]
             last = read.templates or [
                 Template("", "affirmed", data=[(block.index, i) for i in read.left if reading.spans[i].kind == "data"],
                          recipients=[(block.index, i) for i in read.left if reading.spans[i].kind == "party"])
@@ -466,6 +473,15 @@ def _seen(document: PolicyDocument, block: Block, reading: BlockReading) -> Seen
     return seen(text, context, reading, lambda: completed(text, context, repaired(text, reading)))
 
 
+def _limits(claim: Claim, sentence: str) -> list[str]:
+    """Limits in the claim's own sentence and, for the item of a denying lead-in, in the words that deny."""
+    found = list(limits(sentence))
+    for reason in claim.because:
+        if reason.startswith("denied: "):
+            found += limits(reason.removeprefix("denied: "))
+    return list(dict.fromkeys(found))
+
+
 def find_practices(
     document: PolicyDocument, readings: Sequence[BlockReading]
 ) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
@@ -511,6 +527,6 @@ def find_practices(
             recipients=order(claim.recipients), condition=condition, extent=extent, source=document.alignment.to_source(extent),
             block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
             wording=wordings[extent], confidence=confidence(claim, spans),
-            because=(*claim.because, *limits(document.text[extent.start : extent.end])),
+            because=(*claim.because, *_limits(claim, document.text[extent.start : extent.end])),
         ))  # fmt: skip
     return tuple(mentions), tuple(practices)

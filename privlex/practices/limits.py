@@ -15,7 +15,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 #: Every limit, in the order in which it is looked for.
-LIMITS = ("consent", "children", "manner", "exception", "time", "place", "service", "impersonal", "law")
+LIMITS = (
+    "consent", "children", "recipient", "purpose", "manner", "exception", "time", "place", "service", "impersonal", "law",
+)  # fmt: skip
 _MARK = "limit "
 
 

@@ -1250,6 +1250,7 @@ class Slots:
                     k
                     for k in range(0, min(first, 12))
                     if s.is_word(k) and units[k].low in ("include", "includes", "contain", "contains")
+                    and not any(s.low(j) in ("not", "never", "doesn't", "don't") for j in range(max(0, k - 3), k))
                 ),
                 None,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from privlex.practices.contradictions import find_oppositions
+from privlex.practices.contradictions import Opposition, find_oppositions
 from privlex.practices.subsumption import is_impersonal
 from privlex.records import Action, Findings, Practice
 
@@ -40,13 +40,21 @@ def practice_state(
     if not affirmed:
         return "no" if denied else "not_mentioned"
     ids = {p.id for p in affirmed}
-    for opposition in find_oppositions(findings) if denied else ():
+    for opposition in _oppositions(findings) if denied else ():
         if opposition.kind == "conflict" and opposition.denied in denied and ids & {p.id for p in opposition.affirmed}:
             return "contradictory"
     open_ = [p for p in affirmed if p.condition is None]
     return (
         "yes" if open_ and not any(p.condition is None and _same(findings, p, open_) for p in denied) else "conditional"
     )
+
+
+def _oppositions(findings: Findings) -> tuple[Opposition, ...]:
+    known = findings.__dict__.get("_oppositions")  # asked for again with each question; findings never change
+    if known is None:
+        known = find_oppositions(findings)
+        object.__setattr__(findings, "_oppositions", known)
+    return known
 
 
 def _asked(findings: Findings, p: Practice, action: str, data: str | None, party: str | None) -> bool:
