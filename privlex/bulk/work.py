@@ -301,9 +301,14 @@ class Worker:
 # --------------------------------------------------------------------------- a document's value in the store
 
 
+# Compressed as a whole: column by column takes seven times as long for a third more bytes (150 policies of 2012-2026).
+_PACKER = pa.Codec("zstd", 3)
+
+
 def _framed(facts: dict[str, Any], parts: Sequence[bytes] = ()) -> bytes:
     head = json.dumps([facts, [len(p) for p in parts]], ensure_ascii=False).encode("utf8")
-    return len(head).to_bytes(4, "little") + head + b"".join(parts)
+    packed = _PACKER.compress(b"".join(parts), asbytes=True) if parts else b""
+    return len(head).to_bytes(4, "little") + head + packed
 
 
 def _failure(kind: str, reason: str) -> bytes:
@@ -327,11 +332,10 @@ def _success(found: Findings, digests: list[str]) -> bytes:
         "practices": len(found.practices),
     }
     rows = document_rows(found, digests)
-    options = pa.ipc.IpcWriteOptions(compression="zstd")
     parts = []
     for name, schema in _INNER.items():
         sink = io.BytesIO()
-        with pa.ipc.new_stream(sink, schema, options=options) as writer:
+        with pa.ipc.new_stream(sink, schema) as writer:
             if rows[name]:
                 writer.write_batch(pa.RecordBatch.from_pylist(rows[name], schema=schema))
         parts.append(sink.getvalue())
@@ -341,7 +345,8 @@ def _success(found: Findings, digests: list[str]) -> bytes:
 def _unframed(value: bytes) -> tuple[dict[str, Any], list[memoryview]]:
     size = int.from_bytes(value[:4], "little")
     facts, sizes = json.loads(value[4 : 4 + size])
-    view, at, parts = memoryview(value), 4 + size, []
+    whole = _PACKER.decompress(memoryview(value)[4 + size :], decompressed_size=sum(sizes)) if sizes else b""
+    view, at, parts = memoryview(whole), 0, []
     for length in sizes:
         parts.append(view[at : at + length])
         at += length
