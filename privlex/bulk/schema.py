@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from privlex.errors import FindingsError
@@ -139,11 +140,8 @@ def document_rows(findings: Findings, block_digests: Iterable[str]) -> dict[str,
     }
 
 
-def read_dataset(folder: str | Path, *, service: str | None = None) -> Iterator[Findings]:
-    """Findings of a dataset, in its order, one part at a time; without documents.
-
-    Args:
-        service: only the captures of this service.
+def dataset_facts(folder: str | Path) -> dict[str, Any]:
+    """What a dataset is made of: its ``_dataset.json``.
 
     Raises: FindingsError when the folder holds no dataset of this schema version.
     """
@@ -158,16 +156,36 @@ def read_dataset(folder: str | Path, *, service: str | None = None) -> Iterator[
         raise FindingsError(
             f"{folder}: dataset of schema version {facts.get('schema_version')}, this privlex reads {SCHEMA_VERSION}"
         )
+    return facts
+
+
+def read_dataset(
+    folder: str | Path, *, service: str | None = None, snapshots: Container[str] | None = None
+) -> Iterator[Findings]:
+    """Findings of a dataset, in its order, one part at a time; without documents.
+
+    Args:
+        service: only the captures of this service.
+        snapshots: only captures with these names.
+
+    Raises: FindingsError when the folder holds no dataset of this schema version.
+    """
+    folder = Path(folder)
+    dataset_facts(folder)
     for part in sorted((folder / "snapshots").glob("*.parquet")):
         rows = pq.read_table(part).to_pylist()
         if service is not None:
             rows = [r for r in rows if r["service"] == service]
+        if snapshots is not None:
+            rows = [r for r in rows if r["snapshot"] in snapshots]
         if not rows:
             continue
         inner = {}
         for table in ("mentions", "practices"):
             grouped: dict[str, list] = {}
-            for row in pq.read_table(folder / table / part.name).to_pylist():
+            names = pa.array([row["snapshot"] for row in rows])
+            found = pq.read_table(folder / table / part.name)
+            for row in found.filter(pc.is_in(found["snapshot"], value_set=names)).to_pylist():
                 grouped.setdefault(row.pop("snapshot"), []).append(row)
             inner[table] = grouped
         for row in rows:

@@ -285,6 +285,8 @@ class Lookups:
     def purpose(self, words: tuple[str, ...]) -> str | None:
         """Concept of a verb phrase or of a noun phrase of purpose."""
         words = words[:_MAX_PURPOSE_WORDS]
+        if not words:
+            return None
         at, count = 0, len(words)
         helper = None
         if self.lemma.get(words[0]) not in self.verbs or words in self.whole["purpose"]:
