@@ -124,6 +124,14 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
     return replace(reading, spans=tuple(spans), links=tuple(links)) if len(spans) > len(reading.spans) else reading
 
 
+def idle_blocks(document: PolicyDocument) -> frozenset[int]:
+    """Indices of the blocks whose readings ``find_practices`` never looks at: headings that introduce no list."""
+    introducers = {b.lead_in for b in document.blocks}
+    return frozenset(
+        b.index for b in document.blocks if b.kind in ("title", "heading") and b.index not in introducers
+    )
+
+
 class Finder:
     """One pass over a document's blocks; keeps what was said so far for references and lists."""
 
@@ -142,15 +150,10 @@ class Finder:
 
     def run(self) -> list[Claim]:
         introducers = {b.lead_in for b in self.document.blocks if b.lead_in is not None}
-        rows: dict[int, list[Block]] = {}
+        idle = idle_blocks(self.document)
         for block in self.document.blocks:
-            if block.kind == "table_cell" and block.row is not None:
-                rows.setdefault(block.row, []).append(block)
-        for block in self.document.blocks:
-            reading = self.readings[block.index]
-            if block.kind in ("title", "heading") and block.index not in introducers:
-                continue
-            self.block(block, reading, block.index in introducers)
+            if block.index not in idle:
+                self.block(block, self.readings[block.index], block.index in introducers)
         # a lead-in that only opens its list is no practice of its own
         return [c for c in self.claims if not (c.block in self.handed and self.opens(c))]
 

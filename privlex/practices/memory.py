@@ -21,14 +21,21 @@ REMEMBERED = 8_000
 class SeenBlock:
     """A block's sentences and frames, by its words and reading; nothing in it knows where the block stands."""
 
-    __slots__ = ("given", "parts", "reading", "scores", "_reads", "_text")
+    __slots__ = ("given", "reading", "scores", "_parts", "_reads", "_text")
 
     def __init__(self, text: str, given: BlockReading, reading: BlockReading) -> None:
         self.given, self.reading = given, reading
-        self.parts = sentences(text)
+        self._parts: list[tuple[int, int]] | None = None
         self.scores = Scores(reading) if reading.reader == "trained" and reading.spans else None
         self._text = text
         self._reads: dict[tuple, Read] = {}
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """Its sentences: ``(start, end)`` in its text."""
+        if self._parts is None:  # most blocks of a page hold no span, and are never asked
+            self._parts = sentences(self._text)
+        return self._parts
 
     def read(self, block: int, names: frozenset[str], item: bool, number: int) -> Read:
         """What the frames find in sentence ``number``, as claims of ``block``; the caller's own to change."""

@@ -40,7 +40,7 @@ def practice_state(
     if not affirmed:
         return "no" if denied else "not_mentioned"
     ids = {p.id for p in affirmed}
-    for opposition in _oppositions(findings) if denied else ():
+    for opposition in oppositions(findings) if denied else ():
         if opposition.kind == "conflict" and opposition.denied in denied and ids & {p.id for p in opposition.affirmed}:
             return "contradictory"
     open_ = [p for p in affirmed if p.condition is None]
@@ -49,7 +49,8 @@ def practice_state(
     )
 
 
-def _oppositions(findings: Findings) -> tuple[Opposition, ...]:
+def oppositions(findings: Findings) -> tuple[Opposition, ...]:
+    """``find_oppositions``, found once for the same findings."""
     known = findings.__dict__.get("_oppositions")  # asked for again with each question; findings never change
     if known is None:
         known = find_oppositions(findings)
