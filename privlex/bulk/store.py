@@ -24,11 +24,15 @@ PATIENCE = 120.0
 _CHUNK = 900
 
 
-def block_key(text: str, context: BlockContext, reader_digest: str) -> bytes:
-    """16 bytes that name a block in its context under a reader; context parts cannot run into each other."""
-    parts = (reader_digest, context.heading, context.lead_in, context.header, "h" if context.is_heading else "", text)
+def context_name(context: BlockContext) -> str:
+    """A name for all of a context; a reader that sees less of it has its own ``context_name``."""
+    return json.dumps([context.heading, context.lead_in, context.header, context.is_heading])
+
+
+def block_key(text: str, context: str, reader_digest: str) -> bytes:
+    """16 bytes that name a block in its context (by the context's name) under a reader; parts cannot run together."""
     digest = blake2b(digest_size=16)
-    for part in parts:
+    for part in (reader_digest, context, text):
         data = part.encode("utf8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little"))
         digest.update(data)

@@ -25,12 +25,12 @@ import pyarrow.parquet as pq
 
 from privlex.bulk.schema import BLOCKS, FAILURES, MENTIONS, PRACTICES, SNAPSHOTS, document_rows
 from privlex.bulk.sources import Capture
-from privlex.bulk.store import block_key, dump_reading, load_reading
+from privlex.bulk.store import block_key, context_name, dump_reading, load_reading
 from privlex.document import read_document
 from privlex.errors import PrivlexError, SnapshotError
 from privlex.flow import Reader, require_policy, tier_of
 from privlex.mentions import block_context
-from privlex.practices import find_practices
+from privlex.practices import find_practices, idle_blocks
 from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
 from privlex.snapshot import read_snapshot
 
@@ -44,6 +44,8 @@ TOGETHER = 8
 KEPT_READINGS = 20_000
 #: What the capture is called in messages of the stages; taken off again, the row names the capture.
 _CALLED = "capture"
+
+NOT_READ = BlockReading()
 
 _INNER = {"blocks": BLOCKS, "mentions": MENTIONS, "practices": PRACTICES}
 
@@ -68,7 +70,7 @@ class Tally:
     captures: int = 0
     failures: dict[str, int] = field(default_factory=dict)
     documents_assembled: int = 0
-    blocks: int = 0  # of documents that were assembled
+    blocks: int = 0  # of documents that were assembled; headings that no practice could need are not counted
     blocks_read: int = 0  # by the model or the rules: seen for the first time
     words_read: int = 0  # in these
     seconds: dict[str, float] = field(default_factory=dict)
@@ -146,6 +148,8 @@ class Worker:
     def __init__(self, reader: Reader, seconds: float = DOCUMENT_SECONDS) -> None:
         self.reader = reader
         self.seconds = seconds
+        # What the reader does not see of a context must not make two blocks of one.
+        self._context_name = getattr(reader, "context_name", context_name)
         self._kept: OrderedDict[bytes, BlockReading] = OrderedDict()
 
     def run(
@@ -227,14 +231,20 @@ class Worker:
         asked = []
         for _, _, document in waiting:
             now = perf_counter()
-            pairs = [(document.block_text(b), block_context(document, b)) for b in document.blocks]
-            asked.append((pairs, [block_key(text, context, self.reader.digest) for text, context in pairs]))
+            idle = idle_blocks(document)
+            pairs = [
+                (document.block_text(b), block_context(document, b)) for b in document.blocks if b.index not in idle
+            ]
+            name, digest = self._context_name, self.reader.digest
+            asked.append((pairs, [block_key(text, name(context), digest) for text, context in pairs], idle))
             tally.time("reading", now)
         answers = self._readings(asked, known, result)
-        for (key, index, document), (_, keys) in zip(waiting, asked, strict=True):
+        for (key, index, document), (_, keys, idle) in zip(waiting, asked, strict=True):
             tell(index)
             now = perf_counter()
-            values[key] = result.documents[key] = self._assembled(document, [answers[k] for k in keys], keys)
+            read = (answers[k] for k in keys)
+            readings = [NOT_READ if b.index in idle else next(read) for b in document.blocks]
+            values[key] = result.documents[key] = self._assembled(document, readings)
             tally.time("assembly", now)
             tally.documents_assembled += 1
             tally.blocks += len(keys)
@@ -243,7 +253,7 @@ class Worker:
         tally = result.tally
         now = perf_counter()
         wanted: dict[bytes, tuple[str, BlockContext]] = {}
-        for pairs, keys in asked:
+        for pairs, keys, _ in asked:
             wanted.update(zip(keys, pairs, strict=True))
         answers = {}
         for key in wanted:
@@ -271,7 +281,7 @@ class Worker:
         tally.time("store", now)
         return answers
 
-    def _assembled(self, document: PolicyDocument, readings: list[BlockReading], keys: list[bytes]) -> bytes:
+    def _assembled(self, document: PolicyDocument, readings: list[BlockReading]) -> bytes:
         try:
             with at_most(self.seconds):
                 mentions, practices = find_practices(document, readings)
@@ -295,7 +305,7 @@ class Worker:
             tier=tier_of(self.reader),
             document=document,
         )
-        return _success(found, [key.hex() for key in keys])
+        return _success(found)
 
 
 # --------------------------------------------------------------------------- a document's value in the store
@@ -315,7 +325,12 @@ def _failure(kind: str, reason: str) -> bytes:
     return _framed({"failure": [kind, reason]})
 
 
-def _success(found: Findings, digests: list[str]) -> bytes:
+def text_digest(text: str) -> str:
+    """16 hex digits of the text's SHA-256."""
+    return sha256(text.encode("utf8", "surrogatepass")).hexdigest()[:16]
+
+
+def _success(found: Findings) -> bytes:
     document, info = found.document, found.snapshot
     words = document.text.split()
     facts = {
@@ -323,7 +338,7 @@ def _success(found: Findings, digests: list[str]) -> bytes:
         "url": info.url,
         "domain": info.domain,
         "captured": info.captured,
-        "text_digest": sha256(" ".join(words).encode("utf8", "surrogatepass")).hexdigest()[:16],
+        "text_digest": text_digest(" ".join(words)),
         "characters": len(document.text),
         "words": len(words),
         "coverage": found.coverage,
@@ -331,7 +346,7 @@ def _success(found: Findings, digests: list[str]) -> bytes:
         "mentions": len(found.mentions),
         "practices": len(found.practices),
     }
-    rows = document_rows(found, digests)
+    rows = document_rows(found, [text_digest(document.block_text(b)) for b in document.blocks])
     parts = []
     for name, schema in _INNER.items():
         sink = io.BytesIO()

@@ -206,6 +206,10 @@ class TrainedReader:
 
     # ------------------------------------------------------------------ one block
 
+    def context_name(self, context: BlockContext) -> str:
+        """A name for what the reader sees of a context: contexts of one name are read the same."""
+        return str(self._sequencer.context_ids(context))
+
     def windows_of(self, text: str, context: BlockContext) -> list[Window]:
         """The encoder inputs that a block is read in."""
         return self._sequencer.windows(self._sequencer.pieces(text), self._sequencer.context_ids(context))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privlex.bulk.store import block_key, dump_reading, load_reading, open_store
+from privlex.bulk.store import block_key, context_name, dump_reading, load_reading, open_store
 from privlex.records import ActionScore, BlockContext, BlockReading, FoundSpan, Link
 
 texts = st.text(max_size=20)
@@ -49,7 +49,8 @@ def test_a_reading_comes_back_bit_for_bit(reading):
     ],
 )
 def test_every_part_of_the_key_counts(other):
-    assert block_key(*other) != block_key("text", BlockContext(), "m")
+    text, context, model = other
+    assert block_key(text, context_name(context), model) != block_key("text", context_name(BlockContext()), "m")
 
 
 def test_put_and_get_beyond_the_variable_limit_of_sqlite(tmp_path):
