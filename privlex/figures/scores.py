@@ -23,7 +23,7 @@ def score_intervals(
 
     Args:
         scores: columns ``value``, ``low``, ``high`` (0..1), the label and the group.
-        marks: published figures: label -> name -> value, drawn as crosses with their names.
+        marks: published figures: label -> name -> value, drawn as crosses, told beside the last of them.
 
     Returns: the axes; ``plotted(ax)`` is the frame.
     """
@@ -38,11 +38,11 @@ def score_intervals(
         ax.hlines(places, part["low"], part["high"], color=colour, linewidth=1.6)
         ax.plot(part["value"], places, MARKERS[number % len(MARKERS)], color=colour, markersize=5, label=str(name))
     for name, figures in (marks or {}).items():
-        for system, value in figures.items():
-            y = labels.index(name)
-            ax.plot(value, y - 0.42, "x", color=INK, markersize=5)
-            ax.annotate(system, (value, y - 0.42), xytext=(4, 0), textcoords="offset points", fontsize=FONT_SIZE - 2,
-                        va="center", color=INK)  # fmt: skip
+        y = labels.index(name) - 0.42
+        ax.plot(list(figures.values()), [y] * len(figures), "x", color=INK, markersize=5)
+        said = ", ".join(f"{system} {value:.3f}" for system, value in figures.items())
+        ax.annotate(said, (max(figures.values()), y), xytext=(5, 0), textcoords="offset points", va="center",
+                    fontsize=FONT_SIZE - 2, color=INK)  # fmt: skip
     ax.set_yticks(range(len(labels)), labels, fontsize=FONT_SIZE)
     ax.set(xlim=(0, 1), ylim=(len(labels) - 0.4, -0.7))
     ax.grid(axis="x", color=LINE, linewidth=0.4)

@@ -14,6 +14,7 @@ from privlex.figures import (
     plotted,
     policy_timeline,
     reliability,
+    score_intervals,
     share_per_year,
     slope_chart,
     state_matrix,
@@ -68,6 +69,14 @@ FIGURES = {
     ),
     "reliability": lambda: reliability(
         pd.DataFrame({"confidence": [0.2, 0.8], "precision": [0.3, 0.7], "n": [4, 5]}), title="t"
+    ),
+    "score_intervals": lambda: score_intervals(
+        pd.DataFrame(
+            [(m, t, 0.5, 0.4, 0.6) for m in DATA_CATEGORIES for t in ("trained", "rules")],
+            columns=["measure", "tier", "value", "low", "high"],
+        ),
+        marks={"contact": {"one": 0.6, "another": 0.61}},
+        title="t",
     ),
     "text_diff": lambda: text_diff(
         pd.DataFrame(
