@@ -37,8 +37,7 @@ def examples(config: dict, part: str) -> dict:
 
     data = config["data"]
     annotated = ROOT / data["shared"] / "annotated"
-    held, tune = window_names(*data["held_out"]), window_names(*data["tune"])
-    windows = annotated / "privlex" / "train"
+    gold = ROOT / data["gold"]
     pie = sets.read_piextract(annotated / "piextract")
     for_training, for_validation = sets.privacy_glue_split(len(pie))
     file = "train.jsonl" if part == "train" else "dev.jsonl"
@@ -47,16 +46,17 @@ def examples(config: dict, part: str) -> dict:
         "gdpr_transparency_200": list(sets.read_gdpr(annotated / "gdpr_transparency_200" / file)),
         "opp115": list(sets.read_opp115(annotated / "opp115" / file)),
     }
-    if part == "train":
-        every = {path.stem for path in (windows / "text").glob("*.txt")}
-        found["codebook"] = list(sets.read_codebook(windows, every - set(held) - set(tune)))
-        for folder in data["labels"]:
-            found["codebook"] += sets.read_codebook(Path(folder))
-    elif part == "tune":
-        found["codebook"] = list(sets.read_codebook(windows, tune))
-    else:
+    if part == "dev":
         found["codebook dev policy"] = list(sets.read_codebook(annotated / "privlex" / "dev"))
-        found["codebook held out"] = list(sets.read_codebook(windows, held))
+        found["codebook held out"] = list(sets.read_gold(gold, ROOT / data["shared"], part="held_out"))
+        return found
+    tuned_on = set(window_names(*data["tune"])) | set(data["tune_also"])
+    found["codebook"] = [
+        example for example in sets.read_gold(gold, ROOT / data["shared"])
+        if (example.group in tuned_on) == (part == "tune")
+    ]
+    for folder in data["labels"] if part == "train" else ():
+        found["codebook"] += sets.read_codebook(Path(folder))
     return found
 
 
@@ -78,14 +78,18 @@ def pretrain(config: dict) -> None:
 
 
 def fit(config: dict) -> None:
-    """Multi-task training from ``runs/pretrained``; writes ``runs/reader``."""
+    """Multi-task training from ``runs/pretrained``, or on from an earlier run; writes ``runs/reader``."""
     from training import fit as stage
     from training.network import Reader
 
     f = config["fit"]
     data = stage.encoded_sets(examples(config, "train"), RUNS / "pretrained" / "tokenizer.json")
-    encoder = stage.load_encoder(base_folder(config["base"]["package"]), RUNS / "pretrained", f["dropout"])
-    model = Reader(encoder)
+    if f["start"]:
+        model = stage.restore(RUNS / f["start"])
+        stage.set_dropout(model.encoder, f["dropout"])
+    else:
+        encoder = stage.load_encoder(base_folder(config["base"]["package"]), RUNS / "pretrained", f["dropout"])
+        model = Reader(encoder)
     for number, seconds in enumerate(f["cycles"]):
         plan = stage.Plan(seconds=seconds, seed=f["seed"] + number,
                           **{name: f[name] for name in ("share", "head_weight", "term_weight", "quiet", "budget",
@@ -158,10 +162,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("step", choices=[*STEPS, "all"])
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    parser.add_argument("--start", metavar="RUN", help="go on from this run's weights (a folder of training/runs)")
     parser.add_argument("--labels", type=Path, action="append", default=[], metavar="FOLDER",
                         help="further labelled texts in the codebook form; may be given more than once")
     options = parser.parse_args(argv)
     config = tomllib.loads(options.config.read_text("utf8"))
+    config["fit"]["start"] = options.start or config["fit"].get("start", "")
     config["data"]["labels"] += [str(folder) for folder in options.labels]
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     RUNS.mkdir(exist_ok=True)

@@ -28,12 +28,17 @@ def load_encoder(base: Path, pretrained: Path | None, dropout: float) -> BertMod
     vocabulary = Tokenizer.from_file(str(pretrained / "tokenizer.json")).get_vocab()
     pieces = sorted(vocabulary, key=vocabulary.get)
     encoder = load_base(base, pieces)
-    for module in encoder.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = dropout
+    set_dropout(encoder, dropout)
     if (pretrained / "encoder.pt").exists():
         encoder.load_state_dict(torch.load(pretrained / "encoder.pt", weights_only=True))
     return encoder
+
+
+def set_dropout(encoder: BertModel, dropout: float) -> None:
+    """``dropout`` on hidden states, none on attention (it cost speed and brought nothing)."""
+    for name, module in encoder.named_modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0 if ".self." in name else dropout
 
 
 def batches(pool: list[Encoded], budget: int, generator) -> list[list[Encoded]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from privlex.evaluate.standoff import join, join_archive, read_standoff, rows_of
 from privlex.mentions.context import MAX_HEADED_CHARS
 from privlex.records import ACTIONS, POLARITIES, BlockContext
 
@@ -95,6 +96,21 @@ def read_codebook(folder: Path, names: Iterable[str] | None = None) -> Iterator[
         if (wanted is None or path.stem in wanted) and labels.exists():
             rows = [json.loads(line) for line in labels.read_text("utf8").splitlines() if line.strip()]
             yield from codebook_examples(path.stem, path.read_text("utf8"), rows)
+
+
+def read_gold(labels: Path, shared: Path, part: str = "train") -> Iterator[Example]:
+    """Every labelled text of a part of ``corpus/gold``, corrections made, joined to its words in ``shared``.
+
+    Given windows have their texts there; added ones are cut again from the pages of the archive.
+    """
+    texts = shared / "annotated" / "privlex" / "train" / "text"
+    for one in read_standoff(labels, part=part):
+        file = texts / f"{one.name}.txt"
+        if file.is_file():
+            document = join(one, file.read_text("utf8"))
+            yield from codebook_examples(one.name, document.text, rows_of(document))
+    for document in join_archive(labels, shared / "archive" / "bulk.parquet", part=part):
+        yield from codebook_examples(document.name, document.text, rows_of(document))
 
 
 def codebook_examples(name: str, text: str, rows: Iterable[dict]) -> Iterator[Example]:

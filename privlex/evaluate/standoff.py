@@ -6,6 +6,7 @@ digests agree, they are the codebook's own record form again.
 
     python -m privlex.evaluate.standoff export FOLDER... -o corpus/gold/labels.jsonl
     python -m privlex.evaluate.standoff join TEXTS -o JOINED
+    python -m privlex.evaluate.standoff join ARCHIVE.parquet --from-archive -o JOINED
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from privlex.evaluate.gold.codebook import labelled_document, read_codebook, rea
 from privlex.evaluate.gold.files import existing, fault, json_lines, listed, text_of, wanted
 from privlex.evaluate.gold.records import CodebookDocument, GoldMention, GoldPractice
 from privlex.evaluate.intervals import scores_of
+from privlex.evaluate.reading_text import window_text
 from privlex.evaluate.score_codebook import counts, formulas, labels_of
 from privlex.records import MENTION_KINDS
 
@@ -48,6 +50,7 @@ class StandoffLabels:
     labelled_by: str  # which labelling, as the card names it
     sha256: str       # of the text file's bytes
     characters: int
+    window: tuple[int, int] | None = None  # first block and number of blocks in the page's reading text, where cut from it
     provenance: Mapping[str, str] = field(default_factory=dict)  # PROVENANCE, where known
     corrections: Mapping[str, int] = field(default_factory=dict)  # kind of mistake -> how many were corrected
     rows: tuple[Mapping[str, Any], ...] = ()  # the codebook's records without quotes, conditions by offsets
@@ -63,7 +66,7 @@ def digest_of(text: str) -> str:
 
 def standoff(
     document: CodebookDocument, *, part: Part, labelled_by: str, provenance: Mapping[str, str] | None = None,
-    corrections: Mapping[str, int] | None = None,
+    corrections: Mapping[str, int] | None = None, first_block: int | None = None,
 ) -> StandoffLabels:
     """The labels of a document without a character of its text.
 
@@ -92,6 +95,7 @@ def standoff(
     return StandoffLabels(
         name=document.name, part=part, labelled_by=labelled_by, sha256=digest_of(document.text),
         characters=len(document.text),
+        window=None if first_block is None else (first_block, len(document.blocks)),
         provenance={key: value for key in PROVENANCE if (value := (provenance or {}).get(key, "").strip())},
         corrections=dict(sorted((corrections or {}).items())),
         rows=tuple(blocks[block] for block in sorted(blocks)),
@@ -113,7 +117,9 @@ def to_json(labels: StandoffLabels) -> dict[str, Any]:
         "name": labels.name, "part": labels.part, "labelled_by": labels.labelled_by,
         **{key: labels.provenance[key] for key in PROVENANCE if key in labels.provenance},
         **({"corrections": dict(labels.corrections)} if labels.corrections else {}),
-        "sha256": labels.sha256, "characters": labels.characters, "blocks": list(labels.rows),
+        "sha256": labels.sha256, "characters": labels.characters,
+        **({"window": list(labels.window)} if labels.window else {}),
+        "blocks": list(labels.rows),
     }
 
 
@@ -149,6 +155,7 @@ def export_folder(
         yield standoff(
             document, part="held_out" if file.stem in held else part, labelled_by=labelled_by,
             provenance=table.get(file.stem), corrections=Counter(c["kind"] for c in here),
+            first_block=int(first) if (first := table.get(file.stem, {}).get("first_block")) else None,
         )
 
 
@@ -186,6 +193,7 @@ def read_standoff(path: str | Path, *, part: Part | None = None) -> tuple[Stando
         if part is None or of == part:
             found.append(StandoffLabels(
                 name=name, part=of, labelled_by=by, sha256=sha256, characters=characters,
+                window=tuple(row["window"]) if row.get("window") else None,
                 provenance={key: row[key] for key in PROVENANCE if key in row},
                 corrections=row.get("corrections", {}), rows=tuple(blocks),
             ))
@@ -233,6 +241,39 @@ def join_folder(path: str | Path, texts: str | Path, *, part: Part | None = None
             where = ", ".join(f"{key} {value}" for key, value in labels.provenance.items())
             fault(file, None, "missing", f"the text of {labels.name} comes from {where or 'an unnamed source'}")
         yield join(labels, text_of(file), Path(path))
+
+
+def join_archive(
+    path: str | Path, archive: str | Path, *, part: Part | None = None
+) -> Iterator[CodebookDocument]:
+    """Every document of a stand-off file that was cut from a page of ``archive``, the text cut from it again.
+
+    Labels without a ``window`` are passed over (their texts are distributed as texts), and so are those of pages that
+    the archive does not hold.
+
+    Args:
+        path: the stand-off file.
+        archive: a Parquet file with the columns ``path``, ``commit``, ``captured`` and ``text``.
+
+    Raises: GoldError for a page that gives another text than was labelled.
+    """
+    from pyarrow import parquet
+
+    by_page: dict[tuple[str, str, str], list[StandoffLabels]] = {}
+    for one in read_standoff(path, part=part):
+        if one.window:
+            by_page.setdefault(_page(one.provenance), []).append(one)
+    file = parquet.ParquetFile(existing(archive, "the archive's Parquet file"))
+    for batch in file.iter_batches(batch_size=200, columns=["path", "commit", "captured", "text"]):
+        for at, row in enumerate(batch.select(["path", "commit", "captured"]).to_pylist()):
+            for one in by_page.pop(_page(row), ()):
+                yield join(one, window_text(batch["text"][at].as_py(), *one.window), Path(path))
+
+
+def _page(provenance: Mapping[str, Any]) -> tuple[str, str, str]:
+    return (
+        provenance.get("path", ""), str(provenance.get("commit") or ""), str(provenance.get("captured") or "")[:10]
+    )  # fmt: skip
 
 
 def rows_of(document: CodebookDocument) -> list[dict[str, Any]]:
@@ -348,7 +389,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     export.add_argument("--corrections", type=Path, metavar="FILE", help="corrections to make in the labels first")
     export.add_argument("-o", "--output", required=True, metavar="FILE")
     put = commands.add_parser("join", help="a stand-off file and its texts -> text/ and labels/")
-    put.add_argument("texts", metavar="TEXTS", help="folder with the texts, NAME.txt each")
+    put.add_argument("texts", metavar="TEXTS", help="folder with the texts, NAME.txt each, or an archive (Parquet)")
+    put.add_argument("--from-archive", action="store_true", help="TEXTS is an archive: cut the windows from its pages")
     put.add_argument("--labels", default="corpus/gold/labels.jsonl", metavar="FILE")
     put.add_argument("--part", choices=("train", "held_out", "dev"))
     put.add_argument("-o", "--output", required=True, metavar="FOLDER")
@@ -371,7 +413,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(json.dumps(made, indent=1))
             return 0
         else:
-            number = write_codebook(join_folder(args.labels, args.texts, part=args.part), args.output)
+            joined = join_archive if args.from_archive else join_folder
+            number = write_codebook(joined(args.labels, args.texts, part=args.part), args.output)
     except (GoldError, OutputError) as error:
         print(error, file=sys.stderr)
         return 2

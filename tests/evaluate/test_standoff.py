@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from privlex.errors import GoldError
 from privlex.evaluate import standoff
 from privlex.evaluate.corrections import corrected
 from privlex.evaluate.gold import read_codebook
+from privlex.evaluate.reading_text import window_text
 from tests.evaluate import samples
 
 ROOT = Path(__file__).parents[2]
@@ -145,3 +148,48 @@ def test_shipped_labels_join_to_the_given_texts(shared):
             joined = standoff.join(labels[document.name], document.text)
             if not labels[document.name].corrections:
                 assert joined == document
+
+
+PAGE = "# Privacy\n\nWe log *visits*.\n\n* pages\n\n| When | What |\n| --- | --- |\n| always | [times](/t) |\n"
+
+
+@pytest.fixture
+def window(tmp_path):
+    """A window of blocks 1 to 3 of a page, labelled, and the archive that holds the page."""
+    folder = tmp_path / "cut"
+    for name in ("text", "labels"):
+        (folder / name).mkdir(parents=True)
+    (folder / "text" / "w.txt").write_text(window_text(PAGE, 1, 3), "utf-8")
+    mention = {"id": "m1", "kind": "data", "category": "online_activity", "quote": "visits", "start": 7, "end": 13}
+    practice = {"action": "collect", "polarity": "affirmed", "data": ["m1"], "purposes": [], "recipients": [],
+                "condition": None}
+    row = {"block": 0, "mentions": [mention], "practices": [practice]}
+    (folder / "labels" / "w.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    (folder / "windows.tsv").write_text(
+        "name\tservice\tcaptured\tcommit\tpath\tfirst_block\nw\tshop\t2024-05-06\tabc\tshop/p.md\t1\n", "utf-8"
+    )
+
+    def archive(text: str) -> Path:
+        path = tmp_path / "archive.parquet"
+        table = {"path": ["shop/p.md"], "commit": ["abc"], "captured": ["2024-05-06"], "text": [text]}
+        parquet.write_table(pa.table(table), path)
+        return path
+
+    return folder, archive
+
+
+def test_a_window_is_cut_again_from_the_page_of_an_archive(window, tmp_path):
+    folder, archive = window
+    labels = exported(folder)
+    made = ["join", str(archive(PAGE)), "--from-archive", "--labels", str(labels), "-o", str(tmp_path / "out")]
+    assert standoff.main(made) == 0
+    assert read_codebook(tmp_path / "out") == read_codebook(folder)
+    assert (tmp_path / "out" / "text" / "w.txt").read_text("utf-8") == "We log visits.\n\n- pages\n\nWhen | What\n"
+
+
+def test_a_page_that_gives_other_words_is_refused(window, tmp_path, capsys):
+    folder, archive = window
+    labels = exported(folder)
+    made = ["join", str(archive(PAGE.replace("log", "see"))), "--from-archive", "--labels", str(labels)]
+    assert standoff.main([*made, "-o", str(tmp_path / "out")]) == 2
+    assert "w: the text has digest" in capsys.readouterr().err
