@@ -5,7 +5,7 @@
     snapshots.tsv          one row a snapshot: where from, digests of page and text, coverage, remarks
     texts.tsv              one row a distinct text: digests of its blocks and shingles
     mentions/<domain>.tsv  one row a mention, quotes of at most twelve words
-    practices/<domain>.tsv one row a practice, its wording as digest and sketch
+    practices/<domain>.tsv one row a practice, its wording as digest and sketch, the reasons that made it
     released.json          what made the tables (reader, lexicon, model)
 
 An ``end`` is left empty where the characters between are the quote itself, as they mostly are.
@@ -26,10 +26,11 @@ from typing import Any, NamedTuple, TypeVar
 from privlex.errors import FindingsError, OutputError
 from privlex.jsonl import to_line, write_text_whole
 from privlex.records import Condition, Extent, Findings, Mention, Practice, SnapshotInfo, Wording
+from privlex.tables.columns import SEPARATOR
 from privlex.tables.profile import BlockPrint, ReleasedFindings, TextProfile, profile_of
 from privlex.tables.quotes import short_quote
 
-FORMAT = 1
+FORMAT = 2
 CONFIDENCE_DIGITS = 3
 # Confidences of one model differ between processors in the fourth digit; two units of the third are never a finding.
 CONFIDENCE_TOLERANCE = 0.002
@@ -46,9 +47,11 @@ MENTION_FIELDS = (
 PRACTICE_FIELDS = (
     "capture", "practice", "action", "polarity", "actor", "data", "purposes", "recipients", "condition",
     "condition_start", "condition_end", "condition_text_start", "condition_text_end", "start", "end", "text_start",
-    "text_end", "block", "section", "wording", "sketch", "words", "confidence",
+    "text_end", "block", "section", "wording", "sketch", "words", "confidence", "because",
 )
 NUMERIC = frozenset({"confidence", "coverage"})  # compared with a tolerance
+
+_BETWEEN = " | "  # reasons in one cell
 
 Row = tuple[str, ...]
 Record = TypeVar("Record")
@@ -114,7 +117,7 @@ def _practice_row(practice: Practice) -> Row:
         " ".join(practice.purposes), " ".join(practice.recipients), condition and short_quote(condition.quote), *places,
         practice.source.start, practice.source.end, practice.extent.start, practice.extent.end, practice.block,
         short_quote(practice.section), wording and wording.digest, wording and wording.sketch,
-        wording and wording.words, _confidence(practice.confidence),
+        wording and wording.words, _confidence(practice.confidence), SEPARATOR.join(practice.because),
     )))
 
 
@@ -239,6 +242,7 @@ def _practice(row: dict[str, str]) -> Practice:
         recipients=tuple(row["recipients"].split()), condition=condition, extent=_extent(row, "text_"),
         source=_extent(row), block=int(row["block"]), section=row["section"],
         wording=wording, confidence=float(row["confidence"]),
+        because=tuple(row["because"].split(SEPARATOR)) if row["because"] else (),
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from privlex.records import ACTIONS, DATA_CATEGORIES
-from privlex.tables import TABLES, data_dictionary, mention_table, practice_table, snapshot_table, unread
+from privlex.tables import TABLES, data_dictionary, mention_table, opposition_table, practice_table, snapshot_table, unread
 from privlex.tables.columns import frame_of
 from tests.factories import claim, policy, without_document
 
@@ -16,7 +16,10 @@ POLICY = policy(
     claim("share", "personal information", recipients="anyone", polarity="denied", condition="Without your consent"),
     claim("share", "", recipients="courts", sentence="We answer to courts."),
 )
-MAKERS = {"practice_table": practice_table, "mention_table": mention_table, "snapshot_table": snapshot_table}
+MAKERS = {
+    "practice_table": practice_table, "mention_table": mention_table, "snapshot_table": snapshot_table,
+    "opposition_table": opposition_table,
+}
 
 
 @pytest.mark.parametrize("findings", [
@@ -114,3 +117,20 @@ def test_the_data_dictionary_names_every_column():
             assert f"| `{column.name}` |" in text
     lines = [line.replace("\\|", "") for line in text.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in lines} == {4}
+
+
+def test_each_pair_of_a_denial_and_what_it_meets_is_a_row():
+    both = policy(
+        "nas.example@2010-01-02",
+        claim("share", "personal information", recipients="anyone", polarity="denied"),
+        claim("share", "personal information", recipients="business partners"),
+        claim("share", "email address", recipients="courts", condition="where the law requires it"),
+    )
+    frame = opposition_table(both)
+    assert set(frame["statement"]) == {"p2", "p3"} and set(frame["denial"]) == {"p1"}
+    told = frame.set_index("statement")
+    assert told.loc["p2", "denied"] == "personal information → anyone"
+    assert told.loc["p3", "affirmed"] == "email address → courts [where the law requires it]"
+    assert told.loc["p3", "class"] == "legal_duty" and not told.loc["p3", "real"]
+    assert frame["reason"].notna().sum() >= 1
+    pd.testing.assert_frame_equal(frame, opposition_table(without_document(both)))
