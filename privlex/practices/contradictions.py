@@ -127,7 +127,8 @@ def _is_sure(findings: Findings, denied: Practice, affirmed: Practice) -> bool:
         return False
     if denied.condition is not None or denied.purposes or affirmed.confidence < CONFIDENT:
         return False
-    plain = not denied.because or "subject first" in denied.because or denied.action == "share" and "subject data" in denied.because
+    subjects = {reason for reason in denied.because if reason.startswith("subject ")}
+    plain = subjects <= ({"subject first", "subject data"} if denied.action == "share" else {"subject first"})
     if not plain or any(reason.startswith(UNCLEAR) for reason in denied.because):
         return False
     data = [
