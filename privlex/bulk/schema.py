@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from privlex.errors import FindingsError
 from privlex.jsonl import findings_from_json, mention_to_json, practice_to_json
 from privlex.records import Findings
+from privlex.snapshot.provenance import provenance_of
 
 #: Raised when a column changes its name, type or meaning.
 SCHEMA_VERSION = 1
@@ -199,7 +200,7 @@ def read_dataset(
                         "url": row["url"],
                         "domain": row["service"],
                         "captured": row["captured"],
-                        "id": f"{row['service']}@{row['captured']}" if row["service"] and row["captured"] else None,
+                        "id": _id(row),
                     },
                     "coverage": row["coverage"],
                     "tier": row["tier"],
@@ -207,6 +208,15 @@ def read_dataset(
                     "practices": inner["practices"].get(name, []),
                 }
             )
+
+
+def _id(row: dict[str, Any]) -> str | None:
+    """``domain@date``; with the running number in the path of a second capture on one day."""
+    if not (row["service"] and row["captured"]):
+        return None
+    by_path = provenance_of("", row["path"] or "")
+    known = by_path.id and (by_path.domain, by_path.captured) == (row["service"], row["captured"])
+    return by_path.id if known else f"{row['service']}@{row['captured']}"
 
 
 def schema_page() -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from privlex.errors import PrivlexError
+from privlex.snapshot.provenance import provenance_of
 
 #: Suffixes of snapshots, each also as .gz; other files of a folder or a repository are passed over.
 SUFFIXES = (".md", ".markdown", ".html", ".htm", ".xhtml", ".txt")
@@ -88,7 +89,7 @@ def _suffix(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Every snapshot under a folder, sorted by path; service is the first folder below."""
+    """Every snapshot under a folder, sorted by path; service is the site that the path names, else the first folder."""
 
     path: Path
     match: str = "*"
@@ -106,7 +107,7 @@ class Folder:
 
     def captures(self) -> Iterator[Capture]:
         for name in self._files():
-            service = name.split("/")[0] if "/" in name else None
+            service = provenance_of("", name).domain or (name.split("/")[0] if "/" in name else None)
             try:
                 data = (self.path / name).read_bytes()
             except OSError as fault:

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import blake2b, sha256
 from importlib.resources import files
@@ -33,6 +33,7 @@ from privlex.mentions import block_context
 from privlex.practices import find_practices, idle_blocks
 from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
 from privlex.snapshot import read_snapshot
+from privlex.snapshot.provenance import Provenance, provenance_of
 
 #: Seconds one document may take to be read or assembled; the slowest of 15,096 captures takes under two.
 DOCUMENT_SECONDS = 60.0
@@ -119,6 +120,11 @@ def code_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def _by_path(capture: Capture) -> Provenance:
+    """What the capture's path says of it, where that is a path like ``shop.example/2019-03-15.html``."""
+    return provenance_of("", capture.path or "")
+
+
 class TimeUp(Exception):
     """A document took longer than it may."""
 
@@ -195,8 +201,9 @@ class Worker:
         return result
 
     def document_key(self, capture: Capture) -> bytes:
+        """16 bytes that name all that the document's value depends on."""
         digest = blake2b(digest_size=16)
-        for part in (self.reader.digest, code_digest(), capture.media_type or ""):
+        for part in (self.reader.digest, code_digest(), capture.media_type or "", _by_path(capture).domain or ""):
             digest.update(part.encode("utf8") + b"\0")
         digest.update(capture.data)
         return digest.digest()
@@ -206,7 +213,10 @@ class Worker:
         now = perf_counter()
         try:
             with at_most(self.seconds):
-                document = read_document(read_snapshot(capture.data, media_type=capture.media_type, name=_CALLED))
+                snapshot = read_snapshot(capture.data, media_type=capture.media_type, name=_CALLED)
+                if snapshot.info.domain is None:  # a site's name is a name of the first party
+                    snapshot = replace(snapshot, info=replace(snapshot.info, domain=_by_path(capture).domain))
+                document = read_document(snapshot)
                 require_policy(document)
             if len(document.blocks) > MAX_BLOCKS:
                 raise SnapshotError(
@@ -393,7 +403,7 @@ def _tables(
             "snapshot": capture.name,
             "service": capture.service or facts.get("domain"),
             "path": capture.path,
-            "captured": capture.captured or facts.get("captured"),
+            "captured": capture.captured or facts.get("captured") or _by_path(capture).captured,
             "origin": capture.origin,
             "sha256": sha256(capture.data).hexdigest() if not capture.fault else None,
         }
