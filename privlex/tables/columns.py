@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
+from privlex.practices.contradictions import ConflictClass
 from privlex.records import ACTIONS, CATEGORIES, MENTION_KINDS, POLARITIES
 
 # Between the members of a cell that holds several quotes or categories.
@@ -81,8 +82,23 @@ SNAPSHOT_COLUMNS = (
     Column("note", "str", "why nothing was read, where that is so"),
 )
 
+OPPOSITION_COLUMNS = (
+    *SNAPSHOT,
+    Column("class", "category", "`conflict` or `definition` (real), or how the pair is told apart", get_args(ConflictClass)),
+    Column("real", "bool", "whether both statements cannot hold as they are worded"),
+    Column("action", "category", "what is denied and affirmed", ACTIONS),
+    Column("denial", "str", "id of the denied practice; missing for a definition"),
+    Column("statement", "str", "id of the affirmed practice"),
+    Column("denied", "str", "words of the denial: data → parties [condition]"),
+    Column("affirmed", "str", "words of the affirmed practice, in the same way"),
+    Column("denied_start", "Int64", "first character of the denial's evidence in the decoded source"),
+    Column("affirmed_start", "Int64", "first character of the other evidence"),
+    Column("reason", "str", "the finding in a sentence; missing for further pairs of the same denial"),
+)
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "practice_table": PRACTICE_COLUMNS, "mention_table": MENTION_COLUMNS, "snapshot_table": SNAPSHOT_COLUMNS,
+    "opposition_table": OPPOSITION_COLUMNS,
 }
 
 

@@ -61,7 +61,8 @@ def _many(findings: Findings | Iterable[Findings]) -> list[Findings]:
     return [findings] if isinstance(findings, Findings) else list(findings)
 
 
-def _snapshot_cells(found: Findings) -> dict[str, Any]:
+def snapshot_cells(found: Findings) -> dict[str, Any]:
+    """The cells that every table begins with."""
     return {"snapshot": snapshot_name(found), "domain": found.snapshot.domain, "captured": found.snapshot.captured}
 
 
@@ -70,7 +71,7 @@ def _joined(values: Iterable[str]) -> str | None:
 
 
 def _practice_rows(found: Findings) -> Iterator[dict[str, Any]]:
-    snapshot = _snapshot_cells(found)
+    snapshot = snapshot_cells(found)
     for practice in found.practices:
         purposes, recipients = mentions_of(found, practice.purposes), mentions_of(found, practice.recipients)
         shared = snapshot | {
@@ -93,7 +94,7 @@ def _practice_rows(found: Findings) -> Iterator[dict[str, Any]]:
 
 
 def _mention_rows(found: Findings) -> Iterator[dict[str, Any]]:
-    snapshot = _snapshot_cells(found)
+    snapshot = snapshot_cells(found)
     fills: dict[str, list[str]] = {}
     for practice in found.practices:
         for id in dict.fromkeys((*practice.data, *practice.purposes, *practice.recipients)):
@@ -109,7 +110,7 @@ def _mention_rows(found: Findings) -> Iterator[dict[str, Any]]:
 
 def _snapshot_row(found: Findings) -> dict[str, Any]:
     profile, info = profile_of(found), found.snapshot
-    return _snapshot_cells(found) | {
+    return snapshot_cells(found) | {
         "url": info.url, "media_type": info.media_type, "sha256": info.sha256, "text_digest": profile.digest,
         "words": profile.words, "coverage": found.coverage, "practices": len(found.practices),
         "mentions": len(found.mentions), "tier": found.tier, "note": profile.note or None,
