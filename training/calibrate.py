@@ -10,7 +10,8 @@ from privlex.model.reader import TrainedReader
 from training.score import Tally, words_of
 from training.sets import Example
 
-BIASES = (-2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5)
+ADJACENT = (0.0, 1.5, 3.0, 4.5)
+BIASES = (-2.5, -2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5)
 
 
 class Scored:
@@ -53,14 +54,32 @@ def _on_words(text: str, spans) -> list[tuple[int, int]]:
     return [(hit[0], hit[-1] + 1) for hit in hits]
 
 
+def measured(tally: Tally, head: str, measure: str) -> float:
+    """F1 of one head: ``exact``, ``overlap``, or the mean of the two (``both``)."""
+    scores = tally.scores([head])
+    return float(np.mean([scores[f"{m}/{head}"] for m in (("exact", "overlap") if measure == "both" else (measure,))]))
+
+
+def choose_adjacent(scored: Scored, *, measure: str) -> float:
+    """The price of two spans without a gap (see ``privlex.model.decode``) with the best macro F1, biases at 0."""
+    heads = [h for n, h in scored.reader._heads if n == scored.dataset]
+    none = {f"{n}/{h}": 0.0 for n, h in scored.reader._heads}
+    found = []
+    for price in ADJACENT:
+        scored.reader.config["adjacent"][scored.dataset] = price
+        answers = list(scored.decoded(none))
+        found.append(np.mean([measured(tally_of(scored.dataset, answers, h), h, measure) for h in heads]))
+    return ADJACENT[int(np.argmax(found))]
+
+
 def choose_biases(scored: Scored, *, measure: str, per_head: bool) -> dict[str, float]:
-    """The bias of each head (or one for the set) with the best macro F1 (``exact`` or ``overlap``) on the examples."""
+    """The bias of each head (or one for the set) with the best macro F1 (see ``measured``) on the examples."""
     heads = [h for n, h in scored.reader._heads if n == scored.dataset]
     table = np.zeros((len(BIASES), len(heads)))
     for i, bias in enumerate(BIASES):
         answers = list(scored.decoded({f"{n}/{h}": bias for n, h in scored.reader._heads}))
         for j, head in enumerate(heads):
-            table[i, j] = tally_of(scored.dataset, answers, head).scores([head])[f"{measure}/{head}"]
+            table[i, j] = measured(tally_of(scored.dataset, answers, head), head, measure)
     best = table.argmax(0) if per_head else [int(table.mean(1).argmax())] * len(heads)
     return {f"{scored.dataset}/{head}": BIASES[int(i)] for head, i in zip(heads, best, strict=True)}
 
@@ -126,9 +145,11 @@ def tune(reader: TrainedReader, dev: dict[str, Sequence[Example]]) -> dict:
     """The reader's configuration with biases, calibration and threshold; ``dev`` holds the examples by set."""
     config = dict(reader.config)
     biases = dict(config["outside_bias"])
-    for dataset, measure, per_head in (("piextract", "exact", False), ("gdpr_transparency_200", "exact", False),
+    reader.config["adjacent"] = config["adjacent"] = {}
+    for dataset, measure, per_head in (("piextract", "exact", False), ("gdpr_transparency_200", "both", True),
                                        ("opp115", "overlap", True), ("codebook", "exact", True)):
         scored = Scored(reader, dataset, dev[dataset])
+        reader.config["adjacent"][dataset] = choose_adjacent(scored, measure=measure)
         biases.update(choose_biases(scored, measure=measure, per_head=per_head))
     config["outside_bias"] = biases
     reader.config["calibration"] = config["calibration"] = calibrate(scored, biases)

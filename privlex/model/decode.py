@@ -31,8 +31,8 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _grammatical(scores: np.ndarray) -> np.ndarray:
-    """The best tag sequence in which INSIDE follows BEGIN or INSIDE only (Viterbi; transitions are allowed or not)."""
+def _grammatical(scores: np.ndarray, adjacent: float) -> np.ndarray:
+    """The best tag sequence in which INSIDE follows BEGIN or INSIDE only, by Viterbi; a BEGIN right behind a span pays."""
     rows = scores.tolist()
     (o, b, _), i = rows[0], -np.inf
     back = []
@@ -41,8 +41,9 @@ def _grammatical(scores: np.ndarray) -> np.ndarray:
         if i > best:
             best, at = i, INSIDE
         inside, inside_at = (b, BEGIN) if b >= i else (i, INSIDE)
-        back.append((at, at, inside_at))
-        o, b, i = best + so, best + sb, inside + si
+        begin, begin_at = (o, OUTSIDE) if o >= inside - adjacent else (inside - adjacent, inside_at)
+        back.append((at, begin_at, inside_at))
+        o, b, i = best + so, begin + sb, inside + si
     tag = OUTSIDE if o >= max(b, i) else BEGIN if b >= i else INSIDE
     tags = [tag]
     for row in reversed(back):
@@ -51,25 +52,36 @@ def _grammatical(scores: np.ndarray) -> np.ndarray:
     return np.array(tags[::-1])
 
 
-def best_tags(scores: np.ndarray) -> np.ndarray:
+def best_tags(scores: np.ndarray, adjacent: float = 0.0) -> np.ndarray:
     """Best grammatical BIO tags for ``scores`` of shape ``[pieces, 3]``; a tie goes to the lower tag.
 
-    The highest tag of each piece is already the answer unless an INSIDE follows an OUTSIDE; only then is the
-    sequence searched.
+    ``adjacent`` is what a span costs that begins right where another ends: labels have a comma or a word between two
+    spans of a kind, so such a border is mostly one span cut in two.
+
+    The highest tag of each piece is already the answer unless an INSIDE follows an OUTSIDE or such a border is
+    there; only then is the sequence searched.
 
     >>> best_tags(np.array([[2., 0., 1.], [0., 1., 2.]])).tolist()
     [0, 1]
+    >>> best_tags(np.array([[0., 2., 1.], [0., 2., 1.]]), adjacent=2.0).tolist()
+    [1, 2]
     """
     tags = scores.argmax(axis=-1)
     inside = tags == INSIDE
     if inside.any() and (inside[0] or (inside[1:] & (tags[:-1] == OUTSIDE)).any()):
-        return _grammatical(scores)
+        return _grammatical(scores, adjacent)
+    if adjacent and ((tags[1:] == BEGIN) & (tags[:-1] != OUTSIDE)).any():
+        return _grammatical(scores, adjacent)
     return tags
 
 
-def tagged_spans(scores: np.ndarray, outside_bias: float = 0.0) -> list[PieceSpan]:
-    """Spans of one head from its scores ``[pieces, 3]``; ``outside_bias`` is added to the OUTSIDE score."""
-    tags = best_tags(scores + np.array([outside_bias, 0, 0], dtype=scores.dtype) if outside_bias else scores)
+def tagged_spans(scores: np.ndarray, outside_bias: float = 0.0, adjacent: float = 0.0) -> list[PieceSpan]:
+    """Spans of one head from its scores ``[pieces, 3]``.
+
+    ``outside_bias`` is added to the OUTSIDE score, ``adjacent`` is the price of two spans without a gap.
+    """
+    shifted = scores + np.array([outside_bias, 0, 0], dtype=scores.dtype) if outside_bias else scores
+    tags = best_tags(shifted, adjacent)
     begins = np.flatnonzero(tags == BEGIN)
     if not len(begins):
         return []

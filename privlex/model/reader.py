@@ -225,13 +225,14 @@ class TrainedReader:
     def decode(self, dataset: str, text: str, pieces: Pieces, tags: np.ndarray) -> list[Decoded]:
         """Spans of one set's heads, on whole words, in text order."""
         found = []
+        adjacent = self.config.get("adjacent", {}).get(dataset, 0.0)
         said = (tags[:, :, 1:].max(axis=2) > tags[:, :, 0] + self._bias).any(axis=0).tolist()
         for column, (name, head) in enumerate(self._heads):
             if name != dataset or not said[column]:  # nothing above OUTSIDE anywhere: no span
                 continue
             weights = self.config["calibration"].get(f"{name}/{head}", (0.0, 1.0, 0.0, 0.0))
             last = 0
-            for span in tagged_spans(tags[:, column], self._bias[column]):
+            for span in tagged_spans(tags[:, column], self._bias[column], adjacent):
                 first, stop = whole_words(span, pieces.begins)
                 borders = trimmed(text, int(pieces.offsets[first, 0]), int(pieces.offsets[stop - 1, 1]))
                 if borders is None or borders[0] < last:
@@ -323,5 +324,6 @@ def first_config(heads: Iterable[tuple[str, str]], link_width: int) -> dict:
         "version": 1, "heads": heads,
         "categories": [[kind, name] for kind, names in CATEGORIES.items() for name in names],
         "link_width": link_width, "relation": [], "extras": [],
-        "outside_bias": {f"{name}/{head}": 0.0 for name, head in heads}, "calibration": {}, "threshold": 0.0,
+        "outside_bias": {f"{name}/{head}": 0.0 for name, head in heads}, "adjacent": {}, "calibration": {},
+        "threshold": 0.0,
     }
