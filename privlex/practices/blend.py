@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from privlex.practices.scope import regions
-from privlex.practices.slots import Claim
+from privlex.practices.claims import Claim
 from privlex.practices.words import words
 from privlex.records import ACTIONS, POLARITIES, BlockReading
 
@@ -26,6 +26,7 @@ TAKES = 0.3  # a linked span joins a claim from its score for the claim's action
 BEST = 0.4  # a data span in no claim takes its best action from this score on
 NEAR = 0.2  # what it counts, beside a link, to stand in the claim's own sentence
 WHEN = 0.3  # a condition holds for a claim from this link on
+ALONE = 0.8  # purposes and parties without any data in their sentence are a practice from this score on
 CUT = 0.05  # a frame's pair is cut where the reader's link is below
 OPENING = 14  # characters before a condition that still opens its sentence ("In addition, if", "However, when")
 # "Do not give your password to anyone": told to the user, no practice of the first party
@@ -204,24 +205,31 @@ def _attach(claims: list[Claim], scores: Scores, block: int) -> list[int]:
 def _of_their_own(
     left: list[int], claims: list[Claim], scores: Scores, block: int, parts: Sequence[tuple[int, int]]
 ) -> list[Claim]:
-    """Parties that the reader is sure of and no claim took: a claim with the data of the sentence they stand in."""
+    """Purposes and parties that the reader is sure of and no claim took: claims with the data of their own sentence.
+
+    Where the sentence names no data ("We use service providers to host our servers"), the surest stand alone.
+    """
     groups: dict[tuple[int, str, str], list[int]] = {}
     for x in left:
-        if scores.spans[x].kind != "party" or not scores.spans[x].actions:
+        if not scores.spans[x].actions:
             continue
         top = max(scores.spans[x].actions, key=lambda a: a.score)
         sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[x].start < b), None)
         if top.score >= ADD and sentence is not None:
             groups.setdefault((sentence, top.action, top.polarity), []).append(x)
     made = []
-    for (sentence, action, polarity), parties in sorted(groups.items()):
+    for (sentence, action, polarity), others in sorted(groups.items()):
         start, stop = parts[sentence]
-        data = [i for i, s in enumerate(scores.spans) if s.kind == "data" and start <= s.start < scores.spans[parties[0]].start]
-        near = [i for i in data if scores.action(i, action, polarity) >= TAKES] or data[-1:]
-        if near:
+        data = [i for i, s in enumerate(scores.spans) if s.kind == "data" and start <= s.start < stop]
+        near = [i for i in data if scores.action(i, action, polarity) >= TAKES]
+        if not near:
+            near = [i for i in data if scores.spans[i].start < scores.spans[others[0]].start][-1:]
+        sure = max(scores.action(x, action, polarity) for x in others)
+        if near or sure >= ALONE:
             made.append(Claim(
-                action, polarity, block, start, stop, [(block, i) for i in near], [], [(block, x) for x in parties], None,
-                because=[f"reader: {action} {polarity}, by its parties"], sentence=sentence,
-                score=max(scores.action(x, action, polarity) for x in parties),
+                action, polarity, block, start, stop, [(block, i) for i in near],
+                [(block, x) for x in others if scores.spans[x].kind == "purpose"],
+                [(block, x) for x in others if scores.spans[x].kind == "party"], None,
+                because=[f"reader: {action} {polarity}, by its purposes or parties"], sentence=sentence, score=sure,
             ))  # fmt: skip
     return made
