@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from privlex.practices.scope import regions
 from privlex.practices.claims import Claim
+from privlex.practices.scope import regions
 from privlex.practices.words import words
 from privlex.records import ACTIONS, POLARITIES, BlockReading
 

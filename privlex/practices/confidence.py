@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from privlex.practices.slots import Claim
+from privlex.practices.claims import Claim
 from privlex.records import FoundSpan
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from privlex.mentions import block_context, rule_reader
 from privlex.practices.blend import blend
+from privlex.practices.claims import Claim, Template
 from privlex.practices.confidence import confidence
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
-from privlex.practices.slots import Claim, Template
 from privlex.practices.wording import wording
 from privlex.records import (
     Block,
@@ -191,7 +191,7 @@ class Finder:
                     item_templates = []
                 continue
             carried = inherited if number == 0 else item_templates
-            item = bool(carried) or block.kind in ("list_item", "table_cell")
+            item = bool(carried) or block.kind in ("list_item", "table_row")
             read = frames.read(block.index, self.names, item, number)
             claims = read.claims
             if carried:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from privlex.practices.blend import Scores
-from privlex.practices.slots import Claim, Read, Slots, Template
+from privlex.practices.claims import Claim, SentenceReading, Template
+from privlex.practices.reading import read_sentence
 from privlex.practices.words import sentences
 from privlex.records import BlockContext, BlockReading
 
@@ -28,7 +29,7 @@ class SeenBlock:
         self._parts: list[tuple[int, int]] | None = None
         self.scores = Scores(reading) if reading.reader == "trained" and reading.spans else None
         self._text = text
-        self._reads: dict[tuple, Read] = {}
+        self._reads: dict[tuple, SentenceReading] = {}
 
     @property
     def parts(self) -> list[tuple[int, int]]:
@@ -37,14 +38,15 @@ class SeenBlock:
             self._parts = sentences(self._text)
         return self._parts
 
-    def read(self, block: int, names: frozenset[str], item: bool, number: int) -> Read:
+    def read(self, block: int, names: frozenset[str], item: bool, number: int) -> SentenceReading:
         """What the frames find in sentence ``number``, as claims of ``block``; the caller's own to change."""
         key = (number, item, names)
         found = self._reads.get(key)
         if found is None:
-            slots = Slots(self._text, 0, self.reading.spans, names, self.reading.reader == "trained")
-            slots.item = item
-            found = self._reads[key] = slots.read(*self.parts[number], number)
+            found = self._reads[key] = read_sentence(
+                self._text, self.parts[number], number, self.reading.spans, names, item=item,
+                trained=self.reading.reader == "trained",
+            )  # fmt: skip
         return _moved(found, block)
 
 
@@ -71,7 +73,7 @@ def forget() -> None:
     _place.cache_clear()
 
 
-def _moved(read: Read, block: int) -> Read:
+def _moved(read: SentenceReading, block: int) -> SentenceReading:
     """A copy for another block. Lists that claims have in common they have in common in the copy."""
     lists: dict[int, list] = {}
 
@@ -97,11 +99,11 @@ def _moved(read: Read, block: int) -> Read:
             c.merge,
         )  # fmt: skip
 
-    return Read(
+    return SentenceReading(
         [claim(c) for c in read.claims],
         [
             Template(t.action, t.polarity, refs(t.data), refs(t.purposes), refs(t.recipients), place(t.condition),
-                     t.actor, words(t.because), t.expects, t.refers, t.refers_to)
+                     t.actor, words(t.because), t.refers, t.refers_to)
             for t in read.templates
         ],
         read.left.copy(),
