@@ -21,6 +21,7 @@ def add(commands) -> None:
     parser.add_argument("path", metavar="PATH", help="folder or file of the data set, in its authors' form")
     parser.add_argument("--format", choices=("json", "table"), help="default: as the name of OUT says, else table")
     options.add_tier(parser)
+    options.add_threshold(parser)
     options.add_output(parser)
     parser.set_defaults(run=run)
 
@@ -31,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     form = format_for(args.format, args.output, {".json": "json", ".txt": "table"}, "table")
     with opened(args.output) as out:
-        scores = evaluate(args.dataset, args.path, tier=args.tier)
+        scores = evaluate(args.dataset, args.path, tier=args.tier, threshold=args.threshold)
         if form == "json":
             out.write(to_line(scores) + "\n")
         else:

@@ -42,11 +42,16 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """How to read them."""
     add_tier(parser)
-    parser.add_argument(
-        "--threshold", type=_share, default=0.0, metavar="P", help="leave out practices less sure than this, 0 to 1"
-    )
+    add_threshold(parser)
     parser.add_argument(
         "--force", action="store_true", help="read pages that do not look like an English privacy policy too"
+    )
+
+
+def add_threshold(parser: argparse.ArgumentParser) -> None:
+    """``--threshold``."""
+    parser.add_argument(
+        "--threshold", type=_share, default=0.0, metavar="P", help="leave out practices less sure than this, 0 to 1"
     )
 
 

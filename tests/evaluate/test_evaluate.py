@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privlex.cli import main
 from privlex.errors import GoldError
 from privlex.evaluate import evaluate, predict, scores_table
 from privlex.evaluate.gold import read_codebook, read_gdpr_transparency_200, read_gold, read_piextract, read_policyie
@@ -181,3 +182,15 @@ def test_before_doubling_finds_each_character_again(text):
 ])
 def test_with_determiner(words, start, expected):
     assert words[predict.with_determiner(words, start):] == expected
+
+
+def test_the_command_takes_a_threshold(tmp_path, capsys):
+    path = tmp_path / "set"
+    samples.write_codebook(path)
+    found = {}
+    for threshold in ("0", "1"):
+        made = ["evaluate", "codebook", str(path), "--tier", "rules", "--threshold", threshold, "--format", "json"]
+        assert main(made) == 0
+        found[threshold] = json.loads(capsys.readouterr().out)["scores"]
+    assert found["0"]["exact_recall_data"]["value"] > 0
+    assert found["1"]["exact_recall_data"]["value"] == 0, "nothing is that sure"

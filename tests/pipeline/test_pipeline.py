@@ -132,3 +132,13 @@ def test_a_trained_pipeline_names_its_weights(tmp_path):
     data = TrainedMentions("mentions", _Reader("a" * 16)).to_bytes()
     with pytest.raises(ModelError, match="aaaaaaaaaaaaaaaa"):
         TrainedMentions("mentions", _Reader("b" * 16)).from_bytes(data)
+
+
+def test_the_shipped_weights_to_disk_and_back(tmp_path):
+    trained = load_pipeline("trained")
+    found = quotes(trained(TEXT))
+    assert ("birth date", "demographic", "demographic/birth_date") in found["data"]
+    trained.to_disk(tmp_path)
+    again = spacy.load(tmp_path)
+    assert quotes(again(TEXT)) == found
+    assert [quotes(doc) for doc in again.pipe([TEXT, "", TEXT], batch_size=2)] == [found, quotes(trained("")), found]
