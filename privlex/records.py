@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 MentionKind = Literal["data", "purpose", "party"]
 Action = Literal["collect", "use", "share", "retain"]
 Polarity = Literal["affirmed", "denied"]
-BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_cell"]
+BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row"]
 
 # The codebook's closed lists, in its order.
 MENTION_KINDS: tuple[MentionKind, ...] = ("data", "purpose", "party")
@@ -146,7 +146,10 @@ class Alignment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A heading, paragraph, list item or table cell: ``extent`` of the document text, white space trimmed."""
+    """A heading, paragraph, list item or table row: ``extent`` of the document text, white space trimmed.
+
+    A table row is its filled cells joined by `` | ``; the rows of a header are blocks like the others.
+    """
 
     index: int
     kind: BlockKind
@@ -154,9 +157,8 @@ class Block:
     level: int = 0                    # heading depth (1 = top) or list depth (1 = outermost), else 0
     section: int | None = None        # index of the nearest heading block above
     lead_in: int | None = None        # index of the block that introduces this list item ("... as below to:")
-    row_header: int | None = None     # index of the first cell of this cell's row (a data cell's row label)
-    column_header: int | None = None  # index of the header cell of this cell's column
-    row: int | None = None            # table row number within the document's tables, for cells
+    header: int | None = None         # index of the header row of the table that this block stands in
+    row: int | None = None            # table row number within the document's tables
     fused: bool = False               # continues the paragraph it was cut from (two bullets in one line)
 
 
@@ -198,7 +200,7 @@ class BlockContext:
     """The bounded context a block is read in; with the block's text it is the whole input of a reader.
 
     Each is reading text, cut to ``MAX_CONTEXT_CHARS`` by the mentions stage: heading of the section,
-    lead-in of the list, header cells of the table ("row | column"). Empty where there is none.
+    lead-in of the list, header row of the table ("data | purpose | party"). Empty where there is none.
     """
 
     heading: str = ""
@@ -300,7 +302,7 @@ class Practice:
     purposes: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     condition: Condition | None = None
-    extent: Extent           # the evidence: sentence, list item or cell, in text
+    extent: Extent           # the evidence: sentence, list item or table row, in text
     source: Extent
     block: int
     section: str = ""        # heading it stands under

@@ -101,13 +101,15 @@ class RawBlock:
     __slots__ = (
         "bullet",
         "cell",
-        "column_header",
         "depth",
         "fused",
         "goes_on",
         "head",
+        "header",
         "heading",
+        "is_row",
         "item",
+        "joints",
         "kind",
         "lead_in",
         "left_out",
@@ -116,7 +118,6 @@ class RawBlock:
         "parts",
         "region",
         "row",
-        "row_header",
         "section",
         "text",
         "title",
@@ -140,9 +141,10 @@ class RawBlock:
         self.level = 0
         self.section: RawBlock | None = None
         self.lead_in: RawBlock | None = None
-        self.row_header: RawBlock | None = None
-        self.column_header: RawBlock | None = None
+        self.header: RawBlock | None = None  # header row of its table
         self.row: int | None = None
+        self.is_row = False  # cells of a table row, joined
+        self.joints = 0  # signs that were put between its cells
         self.link = False
 
     def styled(self, style: int) -> bool:

@@ -8,8 +8,8 @@ from privlex.records import PolicyDocument
 
 _STYLE = (
     "<style>.privlex-document{max-width:60em;line-height:1.45}.privlex-document .note{color:#8a4b00}"
-    ".privlex-document .cell{margin:.2em 0 .2em 1.5em;border-left:2px solid #999;padding-left:.6em}"
-    ".privlex-document .header{color:#555;font-size:.85em}"
+    ".privlex-document .row{margin:.2em 0 .2em 1.5em;border-left:2px solid #999;padding-left:.6em}"
+    ".privlex-document .header{color:#555;font-weight:bold}"
     ".privlex-document p,.privlex-document h4{margin:.4em 0}</style>"
 )
 MAX_BLOCKS = 400  # a notebook cell stays readable; the longest policies of the study have some 600
@@ -29,6 +29,7 @@ def document_html(document: PolicyDocument, max_blocks: int = MAX_BLOCKS) -> str
         f"coverage {document.coverage:.4f}, language {escape(document.language)}</p>",
     ]
     out += [f'<p class="note">{escape(note)}</p>' for note in document.notes]
+    headers = {block.header for block in document.blocks}
     for block in document.blocks[:max_blocks]:
         text = escape(document.block_text(block))
         if block.kind == "title":
@@ -37,12 +38,9 @@ def document_html(document: PolicyDocument, max_blocks: int = MAX_BLOCKS) -> str
             out.append(f'<h4 style="margin-left:{0.8 * max(block.level - 1, 0):.1f}em">{text}</h4>')
         elif block.kind == "list_item":
             out.append(f'<p style="margin-left:{1.5 * max(block.level, 1):.1f}em">• {text}</p>')
-        elif block.kind == "table_cell":
-            headers = [
-                document.block_text(index) for index in (block.row_header, block.column_header) if index is not None
-            ]
-            above = f'<span class="header">{escape(" | ".join(headers))}</span> ' if headers else ""
-            out.append(f'<p class="cell">{above}{text}</p>')
+        elif block.kind == "table_row":
+            kind = "row header" if block.index in headers else "row"
+            out.append(f'<p class="{kind}">{text}</p>')
         else:
             out.append(f"<p>{text}</p>")
     if len(document.blocks) > max_blocks:

@@ -33,8 +33,8 @@ color:var(--plx-ink);background:var(--plx-back);font:15px/1.5 system-ui,sans-ser
 .plx .on{background:var(--plx-on)}
 .plx .text p,.plx .text li{margin:.45em 0;max-width:62em}
 .plx .text .item{margin-left:1.6em}.plx .text .item::before{content:"– ";color:var(--plx-quiet);margin-left:-1em}
-.plx .text .item.l2{margin-left:3.2em}.plx .text .cell{margin-left:1.6em;border-left:3px solid var(--plx-line);
-padding-left:.6em}
+.plx .text .item.l2{margin-left:3.2em}.plx .text .row{margin-left:1.6em;border-left:3px solid var(--plx-line);
+padding-left:.6em}.plx .text .row.head{font-weight:600}
 .plx table{border-collapse:collapse;width:100%;font-size:.92em}
 .plx th,.plx td{border-bottom:1px solid var(--plx-line);padding:.3em .5em;text-align:left;vertical-align:top}
 .plx th{font-weight:600}.plx .quiet{color:var(--plx-quiet)}.plx .denied{font-weight:600;color:#b3261e}
@@ -109,6 +109,7 @@ def marked_text(findings: Findings, prefix: str = "") -> str:
     claims: dict[int, list[Practice]] = {}
     for practice in findings.practices:
         claims.setdefault(practice.block, []).append(practice)
+    headers = {block.header for block in document.blocks}
     parts = []
     for block in document.blocks:
         inner = marked_stretch(
@@ -123,11 +124,8 @@ def marked_text(findings: Findings, prefix: str = "") -> str:
             parts.append(f"<h4>{inner}</h4>")
         elif block.kind == "list_item":
             parts.append(f'<p class="item l{min(block.level, 2)}">{inner}</p>')
-        elif block.kind == "table_cell":
-            label = ""
-            if block.column_header is not None and block.column_header != block.index:
-                label = f'<span class="quiet">{escape(document.block_text(block.column_header))}: </span>'
-            parts.append(f'<p class="cell">{label}{inner}</p>')
+        elif block.kind == "table_row":
+            parts.append(f'<p class="{"row head" if block.index in headers else "row"}">{inner}</p>')
         else:
             parts.append(f"<p>{inner}</p>")
     return f'<div class="text">{"".join(parts)}</div>'

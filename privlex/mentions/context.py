@@ -1,4 +1,4 @@
-"""The bounded context a block is read in: heading, lead-in of its list, header cells of its table."""
+"""The bounded context a block is read in: heading, lead-in of its list, header row of its table."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
     """What stands around ``block`` and decides how it reads.
 
     ``lead_in`` of a nested list item is the chain of lead-ins joined by spaces, outermost first, cut to
-    ``MAX_CONTEXT_CHARS`` from its end. ``header`` is "row | column" of a table cell, either alone where only one is
-    known. ``heading`` is given to a short block outside lists alone, which may be a fragment ("IP address.") that only the
+    ``MAX_CONTEXT_CHARS`` from its end. ``header`` is the text of the header row of a table, for what stands
+    in its rows. ``heading`` is given to a short block outside lists alone, which may be a fragment ("IP address.") that only the
     heading makes a statement; a heading has no heading of its own.
     """
     blocks = document.blocks
@@ -38,11 +38,9 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
         seen.add(above)
         chain.append(document.block_text(blocks[above]))
         above = blocks[above].lead_in
-    cells = [
-        document.block_text(blocks[at])
-        for at in (block.row_header, block.column_header)
-        if at is not None and at != block.index
-    ]
+    header = ""
+    if block.header not in (None, block.index):
+        header = _tail(document.block_text(blocks[block.header]))
     heading = ""
     if not is_heading and not chain and block.section not in (None, block.index):
         if block.extent.end - block.extent.start <= MAX_HEADED_CHARS:
@@ -50,6 +48,6 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
     return BlockContext(
         heading=heading,
         lead_in=_tail(" ".join(reversed(chain))),
-        header=_tail(" | ".join(cells)),
+        header=header,
         is_heading=is_heading,
     )

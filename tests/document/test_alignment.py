@@ -79,7 +79,7 @@ def check(document: PolicyDocument) -> None:
         end = block.extent.end
         words = document.block_text(block)
         assert words and words == words.strip() and "\n" not in words
-        for other in (block.section, block.lead_in, block.row_header, block.column_header):
+        for other in (block.section, block.lead_in, block.header):
             assert other is None or 0 <= other < len(document.blocks) and other != number
         place = alignment.to_source(block.extent)
         assert 0 <= place.start < place.end <= len(source)
@@ -149,3 +149,23 @@ def test_mention_without_markup_reads_the_same_in_the_source():
     place = document.alignment.to_source(Extent(start, start + len("e-mail address")))
     assert page[place.start : place.end] == "e-mail</b> address"
     assert document.alignment.to_text(Extent(0, 3)) is None
+
+
+def test_what_joins_the_cells_of_a_row_is_the_pages_own_where_it_has_it():
+    page = "| Data | Why |\n|---|---|\n| name | to ship |\n| town  |  to call |\n"
+    markdown = read_document(read_snapshot(page.encode(), media_type="text/markdown"))
+    assert [markdown.block_text(block) for block in markdown.blocks] == [
+        "Data | Why",
+        "name | to ship",
+        "town | to call",
+    ]
+    for words, source in (("name | to", "name | to"), ("town | to", "town  |  to")):
+        start = markdown.text.index(words)
+        place = markdown.alignment.to_source(Extent(start, start + len(words)))
+        assert page[place.start : place.end] == source
+    page = "<table><tr><th>Data<th>Why<tr><td>name<td><p>to ship<p>to call</table>"
+    html = read_document(read_snapshot(page.encode(), media_type="text/html"))
+    assert html.block_text(1) == "name | to ship; to call" and html.coverage == 1
+    place = html.alignment.to_source(html.blocks[1].extent)
+    assert page[place.start : place.end] == "name<td><p>to ship<p>to call"
+    check(html)

@@ -1,7 +1,7 @@
 """Small pages in, blocks out: a case for each idiom of the archive's pages.
 
-A block is written ``KIND text``: T title, H heading, P paragraph, I list item, C table cell. ``I<n`` is an item led
-in by block n; ``C r|c`` a cell under row header r and column header c.
+A block is written ``KIND text``: T title, H heading, P paragraph, I list item, R table row. ``I<n`` is an item led
+in by block n; ``R^n`` a row (``P^n`` what stands in one) under the header row n.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from privlex.document import read_document
 from privlex.records import PolicyDocument
 from privlex.snapshot import read_snapshot
 
-LETTER = {"title": "T", "heading": "H", "paragraph": "P", "list_item": "I", "table_cell": "C"}
+LETTER = {"title": "T", "heading": "H", "paragraph": "P", "list_item": "I", "table_row": "R"}
 
 
 def document(text: str, form: str) -> PolicyDocument:
@@ -25,14 +25,14 @@ def shown(document: PolicyDocument) -> list[str]:
         mark = LETTER[block.kind]
         if block.lead_in is not None:
             mark += f"<{block.lead_in}"
-        if block.row_header is not None or block.column_header is not None:
-            mark += f" {'' if block.row_header is None else block.row_header}|"
-            mark += "" if block.column_header is None else str(block.column_header)
+        if block.header is not None:
+            mark += f"^{block.header}"
         out.append(f"{mark} {document.block_text(block)}")
     return out
 
 
 PROSE = "We keep the details of your orders as long as the law asks us to."
+LONG = "We keep the list of parcels that were sent to you, with the day and the carrier of each, for as long as the carrier may ask us for it."
 
 HTML = [
     pytest.param(
@@ -149,24 +149,44 @@ HTML = [
     ),
     pytest.param(
         "<table><tr><td>Service</td><td>Data</td></tr><tr><td>Shop</td><td>name</td></tr><tr><td>Blog</td><td>age</td></tr></table>",
-        ["C Service", "C Data", "C |0 Shop", "C 2|1 name", "C |0 Blog", "C 4|1 age"],
+        ["R Service | Data", "R^0 Shop | name", "R^0 Blog | age"],
         id="table-of-data-without-header-cells",
     ),
     pytest.param(
         "<table><thead><tr><th>Service</th><th>Data</th></tr></thead><tr><td>Shop</td><td>Your name, where you order.</td></tr>"
         "</table>",
-        ["C Service", "C Data", "C |0 Shop", "C 2|1 Your name, where you order."],
+        ["R Service | Data", "R^0 Shop | Your name, where you order."],
         id="table-of-data",
     ),
     pytest.param(
         "<table><tr><th>Service<th>Data<tr><td rowspan=2>Shop<td>name<tr><td>town</table>",
-        ["C Service", "C Data", "C |0 Shop", "C 2|1 name", "C 2|1 town"],
+        ["R Service | Data", "R^0 Shop | name", "R^0 town"],
         id="row-header-over-two-rows",
     ),
     pytest.param(
         "<table><tr><th>Service<th>Data<tr><td>Shop<td><ul><li>name<li>town</ul></table>",
-        ["C Service", "C Data", "C |0 Shop", "I 2|1 name", "I 2|1 town"],
-        id="list-in-a-cell",
+        ["R Service | Data", "R^0 Shop | name; town"],
+        id="entries-in-a-cell",
+    ),
+    pytest.param(
+        "<table><tr><th>Data<th>Why<th>Who<tr><td>Name<td>To ship.<p>To call<td><tr><td>Town<td>To ship<td>Couriers</table>",
+        ["R Data | Why | Who", "R^0 Name | To ship. To call", "R^0 Town | To ship | Couriers"],
+        id="an-empty-cell-is-left-out",
+    ),
+    pytest.param(
+        f"<table><tr><th>Shop<th>Data<th>Who<tr><td>Blog<td><p>{LONG}</p><p>{LONG}</p><ul><li>x</ul><td>Couriers</table>",
+        ["R Shop | Data | Who", "R^0 Blog", f"P^0 {LONG}", f"P^0 {LONG}", "I^0 x", "R^0 Couriers"],
+        id="paragraphs-in-a-cell-part-the-row",
+    ),
+    pytest.param(
+        f"<table><tr><th>Data<th>Why<tr><td>Name<td><p>Parcels:</p><p>{LONG}</p></table>",
+        ["R Data | Why", f"R^0 Name | Parcels: {LONG}"],
+        id="a-label-over-its-text-is-one-cell",
+    ),
+    pytest.param(
+        "<table><tr><th>Data<th>Why<tr><td><h4>Name</h4><td>To ship</table>",
+        ["R Data | Why", "H^0 Name", "R^0 To ship"],
+        id="a-heading-in-a-cell",
     ),
     pytest.param(
         f"<table><tr><td><table><tr><td>{PROSE}</td></tr></table></td></tr></table>", [f"P {PROSE}"], id="layout-tables"
@@ -282,7 +302,7 @@ MARKDOWN = [
     pytest.param("We may:\n\n1.  call you\n2.  write", ["P We may:", "I<0 call you", "I<0 write"], id="numbered-list"),
     pytest.param(
         "| Service | Data |\n| --- | --- |\n| Shop | your name |\n| Blog | your age |",
-        ["C Service", "C Data", "C |0 Shop", "C 2|1 your name", "C |0 Blog", "C 4|1 your age"],
+        ["R Service | Data", "R^0 Shop | your name", "R^0 Blog | your age"],
         id="pipe-table",
     ),
     pytest.param(

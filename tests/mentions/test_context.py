@@ -24,19 +24,19 @@ def test_heading_lead_in_and_header():
         ("What we collect", {"kind": "heading", "level": 1}),
         ("When you register, we collect:", {"section": 0}),
         ("your name;", {"kind": "list_item", "section": 0, "lead_in": 1}),
-        ("Service", {"kind": "table_cell", "section": 0}),
-        ("Shop", {"kind": "table_cell", "section": 0}),
-        ("cookies", {"kind": "table_cell", "section": 0, "row_header": 4, "column_header": 3}),
-        ("cookies", {"kind": "table_cell", "column_header": 3}),
+        ("Service | Data", {"kind": "table_row", "section": 0}),
+        ("Shop | cookies", {"kind": "table_row", "section": 0, "header": 3}),
+        ("We set cookies.", {"section": 0, "header": 3}),
         ("IP address.", {"section": 0}),
         ("We log the addresses of the machines that ask for a page. " * 4, {"section": 0}),
     )
     item = block_context(document, document.blocks[2])
     assert (item.heading, item.lead_in, item.header) == ("", "When you register, we collect:", "")
-    assert block_context(document, document.blocks[5]).header == "Shop | Service"
-    assert block_context(document, document.blocks[6]).header == "Service"
-    assert block_context(document, document.blocks[7]).heading == "What we collect"
-    assert block_context(document, document.blocks[8]).heading == "", "a long block speaks for itself"
+    assert block_context(document, document.blocks[3]).header == ""
+    assert block_context(document, document.blocks[4]).header == "Service | Data"
+    assert block_context(document, document.blocks[5]).header == "Service | Data"
+    assert block_context(document, document.blocks[6]).heading == "What we collect"
+    assert block_context(document, document.blocks[7]).heading == "", "a long block speaks for itself"
     heading = block_context(document, document.blocks[0])
     assert heading.is_heading and heading.heading == "" and not item.is_heading
 
