@@ -12,6 +12,7 @@ from privlex.practices.claims import Claim, Template
 from privlex.practices.confidence import confidence
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
+from privlex.practices.rows import row_claims, without_denied
 from privlex.practices.wording import wording
 from privlex.records import (
     Block,
@@ -184,6 +185,7 @@ class Finder:
         opened: set[int] = set()  # sentences whose frame was handed to items in this block
         opener = -1
         parts = frames.parts
+        header = "" if block.kind != "table_row" or block.header is None else self.document.block_text(block.header)
         for number, (start, stop) in enumerate(parts):
             has_span = any(start <= s.start < stop for s in reading.spans)
             if not has_span:
@@ -225,6 +227,8 @@ class Finder:
                 item_templates, opener = self.combine(last, carried), number
             elif re.search(r"[.?!]\s*$", text[start:stop]) and number > 0 and not carried:
                 item_templates = []
+        if header:
+            made = row_claims(block.index, text, header, reading.spans, made)
         if item_templates and FUSED.search(text):
             self.fused[block.index] = item_templates
         if opened:  # the lead-in inside the block has handed its frame on
@@ -239,6 +243,8 @@ class Finder:
                 return
         if reading.reader == "trained":
             made = blend(made, frames.scores, block.index, text, parts)
+            if header:
+                made = without_denied(made, text, header)
         self.claims += made
 
     # ------------------------------------------------------------------ lists

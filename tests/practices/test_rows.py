@@ -1,0 +1,56 @@
+"""Rows of tables: the header row gives the frame, its columns say what the cells hold, answers affirm or deny."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from privlex.practices import find_practices
+from privlex.practices.rows import row_frames
+from tests.practices.marked import line, marked
+
+YES = "affirmed"
+
+FRAMES = [
+    pytest.param("Name | To ship | Couriers", "Data we collect | Why | Who we share it with",
+                 {"collect": YES, "use": YES, "share": YES}, id="a-column-for-each-action"),
+    pytest.param("Name | To ship", "Type | Details", {}, id="no-action-named"),
+    pytest.param("Name | Yes", "Category | Collected", {"collect": YES}, id="yes"),
+    pytest.param("Name | NO", "Category | Collected", {"collect": "denied"}, id="no"),
+    pytest.param("Name | Yes | No", "Category | Collected? | Sold?", {"share": "denied", "collect": YES}, id="an-answer-each"),
+    pytest.param("Name | No", "Category | Collected? | Sold?", {}, id="a-cell-is-missing-so-none-can-be-told"),
+    pytest.param("Name | To ship", "Data we do not share | Why", {}, id="a-header-that-denies"),
+    pytest.param("Name | The law", "Data | Lawful basis for using it", {}, id="legal-grounds-are-no-purpose"),
+    pytest.param("Name | To ship", "Data | Purpose of disclosure", {"use": YES}, id="a-purpose-of-sharing-is-a-purpose"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "header", "frames"), FRAMES)
+def test_frames_of_a_row(row, header, frames):
+    assert row_frames(row, header) == frames
+
+
+ROWS = [
+    pytest.param("What we collect | Why | Who gets it", "[d Name], [d town] | To [p ship parcels] | [r Couriers]",
+                 ["collect+ Name, town", "use+ Name, town / ship parcels", "share+ Name, town -> Couriers"], id="a-practice-each"),
+    pytest.param("What we collect | Why | Who gets it", "[d Name] | To [p ship parcels]",
+                 ["collect+ Name", "use+ Name / ship parcels"], id="an-empty-cell"),
+    pytest.param("What we collect | From which sources", "[d Name] | [r Couriers]", ["collect+ Name"], id="a-source-receives-nothing"),
+    pytest.param("Category | Collected", "[d Name] | No", ["collect- Name"], id="denied-by-an-answer"),
+    pytest.param("Data | Retention period", "[d Name] | Two years", ["retain+ Name ? Two years"], id="a-period-limits"),
+    pytest.param("Third party | Data shared", "Swift Vans | [d Name]", ["share+ Name"], id="a-party-that-no-reader-knows"),
+    pytest.param("Purpose | Data", "Orders | We use your [d name] to [p ship parcels].", ["use+ name / ship parcels"],
+                 id="a-cell-that-states-needs-no-frame"),
+    pytest.param("Data we collect", "[d Name]. This does not include your [d age].", ["collect+ Name"], id="what-a-cell-denies"),
+    pytest.param("Type | Details", "[d Name] | Optional", [], id="a-header-without-an-action"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "row", "practices"), ROWS)
+def test_practices_of_a_row(header, row, practices):
+    document, readings = marked(f"{header} ¶ {row}")
+    head, data = document.blocks
+    rows = (replace(head, kind="table_row"), replace(data, kind="table_row", header=0))
+    mentions, found = find_practices(replace(document, blocks=rows), readings)
+    assert sorted(line(p, mentions) for p in found) == sorted(practices)
