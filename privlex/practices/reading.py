@@ -12,6 +12,7 @@ from privlex.practices.coordination import hand_over, share_arguments
 from privlex.practices.exceptions import excepted_claims
 from privlex.practices.frames import claims_of
 from privlex.practices.knowledge import pattern, word_class
+from privlex.practices.predicates import find_predicates
 from privlex.practices.scope import Region, exception, regions
 from privlex.practices.senses import stating_senses
 from privlex.practices.verbless import nested_claims, pending_claim, verbless_claims
@@ -49,7 +50,8 @@ def read_sentence(
     conditions = [r for r in regions(text, start, stop, tokens) if _is_condition(r, inside)]
     if trained:
         conditions = _with_reader(conditions, spans, start, stop)
-    sentence = Sentence(units_of(text, tokens, inside), names, [(r.start, r.end) for r in conditions])
+    units = units_of(text, tokens, inside)
+    sentence = find_predicates(Sentence(units, names, [(r.start, r.end) for r in conditions]))
     return _read(SentenceContext(sentence, text, spans, 0, number, start, stop, conditions, exception(text, start, stop),
                                  item, trained))  # fmt: skip
 

@@ -6,16 +6,16 @@ hold a span are looked at further, which keeps the fast tier fast.
 
 from __future__ import annotations
 
-import json
 import re
-from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from privlex.practices.knowledge import word_class
 
 WORD = re.compile(
     r"<br ?/?>|(?:[A-Za-z]\.){2,}|(?:Inc|Ltd|Corp|Co|Bros|St)\.(?=\W)|and/or\b|\w+(?:[-'’.@&]\w+)*['’]?(?=\W|$)|[^\w\s]"
 )
 SENTENCE_END = re.compile(r"(?:[.?!]+[\"”’')\]]*(?=\s+[\"“‘'(\[]?[A-Z0-9*•])|<br ?/?>(?:\s*<br ?/?>)*|\s[*•]\s)")
+ABBREVIATIONS = word_class("abbreviations")
 LAST_WORD = re.compile(r"([\w.’']+)$")
 
 
@@ -27,13 +27,6 @@ class Word(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1)
-def grammar() -> dict[str, frozenset[str]]:
-    """Closed word classes of English that the frames are built on, by name (``data/grammar.json``)."""
-    rows = json.loads(files("privlex.practices").joinpath("data/grammar.json").read_text("utf-8"))
-    return {name: frozenset(words) for name, words in rows.items()}
-
-
 def sentences(text: str) -> list[tuple[int, int]]:
     """``(start, end)`` of each sentence; items that stand inside a block (``<br>* ...``) count as sentences.
 
@@ -41,13 +34,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ['We ask.', 'You tell Inc. Now.']
     """
     found, start = [], 0
-    abbreviations = grammar()["abbreviations"]
     for match in SENTENCE_END.finditer(text):
         if text[match.start()] == "." and match.end() - match.start() == 1:
             last = LAST_WORD.search(text, max(0, match.start() - 20), match.start())
             word = last[1].lower() if last else ""
             if (
-                word in abbreviations
+                word in ABBREVIATIONS
                 or (len(word) == 1 and word.isalpha())
                 or word.isdigit()
                 and match.start() - start < 6
