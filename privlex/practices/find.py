@@ -12,7 +12,7 @@ from privlex.practices.claims import Claim, Template
 from privlex.practices.confidence import confidence
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
-from privlex.practices.rows import row_claims, without_denied
+from privlex.practices.rows import row_claims, settled
 from privlex.practices.wording import wording
 from privlex.records import (
     Block,
@@ -126,11 +126,16 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
 
 
 def idle_blocks(document: PolicyDocument) -> frozenset[int]:
-    """Indices of the blocks whose readings ``find_practices`` never looks at: headings that introduce no list."""
+    """Indices of the blocks whose readings ``find_practices`` never looks at: headings of text and of tables.
+
+    One that introduces a list is looked at.
+    """
     introducers = {b.lead_in for b in document.blocks}
+    headers = {b.header for b in document.blocks}
     return frozenset(
-        b.index for b in document.blocks if b.kind in ("title", "heading") and b.index not in introducers
-    )
+        b.index for b in document.blocks
+        if (b.kind in ("title", "heading") or b.index in headers) and b.index not in introducers
+    )  # fmt: skip
 
 
 class Finder:
@@ -244,7 +249,7 @@ class Finder:
         if reading.reader == "trained":
             made = blend(made, frames.scores, block.index, text, parts)
             if header:
-                made = without_denied(made, text, header)
+                made = settled(made, text, header, block.index, reading.spans)
         self.claims += made
 
     # ------------------------------------------------------------------ lists

@@ -19,9 +19,10 @@ JOINT = " | "  # between the cells of a row
 # In this order: "purposes of sharing" is a column of purposes, "shared for a purpose" one of recipients.
 COLUMNS = tuple(
     ("use" if name == "purpose" else name, pattern(f"column_{name}"))
-    for name in ("aside", "purpose", "share", "retain", "collect", "use")
+    for name in ("grounds", "source", "purpose", "share", "retain", "collect", "use")
 )
-DENIES = pattern("column_denies")
+ASIDE = ("grounds", "source")
+DENIES, DEFINES = pattern("column_denies"), pattern("column_defines")
 YES, NO = pattern("answer_yes"), pattern("answer_no")
 Cell = tuple[str, int, int]  # text, start, end in the row
 
@@ -32,7 +33,7 @@ def row_claims(block: int, text: str, header: str, spans: Sequence[FoundSpan], m
     ``made`` are the claims that the row's sentences gave. Where the header row names no action, they stay as they are.
     """
     frames = row_frames(text, header)
-    if not frames:
+    if not frames and not _defines(header):
         return list(made)
     kept = [c for c in made if _states(c)]
     taken = {ref for c in kept for refs in (c.data, c.purposes, c.recipients) for ref in refs}
@@ -40,14 +41,16 @@ def row_claims(block: int, text: str, header: str, spans: Sequence[FoundSpan], m
     roles = _roles(text, header)
     for number, span in enumerate(spans):
         cell, role = next((each for each in roles if each[0][1] <= span.start < each[0][2]), (("", 0, 0), ""))
-        if (block, number) not in taken and role != "aside" and not _denied(cell, span):
+        if (block, number) not in taken and role not in ASIDE and not _denied(cell, span):
             loose.setdefault((span.kind, role), []).append((block, number))
 
     def of(kind: str, *columns: str) -> list[tuple[int, int]]:
-        return sorted(ref for (k, role), refs in loose.items() for ref in refs if k == kind and role in ("", *columns))
+        return sorted(ref for (k, role), refs in loose.items() for ref in refs if k == kind and role in columns)
 
-    data, purposes, parties = of("data", "collect"), of("purpose", "use"), of("party", "share")
-    data = data or of("data", "share", "use")
+    present = {role for _, role in roles}
+    data = of("data", "collect", "") or of("data", "share", "use")
+    purposes = of("purpose", "use") if "use" in present else of("purpose", "collect", "")
+    parties = of("party", "share") if "share" in present else of("party", "collect", "")
     fillers = {
         "collect": ([] if "use" in frames else purposes, []),
         "use": (purposes, []),
@@ -66,11 +69,21 @@ def row_claims(block: int, text: str, header: str, spans: Sequence[FoundSpan], m
     return kept
 
 
-def without_denied(claims: Sequence[Claim], text: str, header: str) -> list[Claim]:
-    """Claims of a row without those that only a reader's scores made, where the row answers "No" to collection."""
-    if row_frames(text, header).get("collect") != "denied":
-        return list(claims)
-    return [c for c in claims if c.polarity == "denied" or not c.because[0].startswith("reader")]
+def settled(claims: Sequence[Claim], text: str, header: str, block: int, spans: Sequence[FoundSpan]) -> list[Claim]:
+    """Claims of a row without those that only a reader's scores made, where the header row knows better.
+
+    That is: in a table of definitions, of data in a column of legal grounds, and where "No" answers the collection.
+    """
+    if _defines(header):
+        return [c for c in claims if not _scored(c)]
+    denied = row_frames(text, header).get("collect") == "denied"
+    grounds = [(start, stop) for (_, start, stop), role in _roles(text, header) if role == "grounds"]
+
+    def stands(claim: Claim) -> bool:
+        own = [spans[n].start for at, n in claim.data if at == block]
+        return not own or not all(any(start <= at < stop for start, stop in grounds) for at in own)
+
+    return [c for c in claims if not _scored(c) or (stands(c) and not (denied and c.polarity == "affirmed"))]
 
 
 def row_frames(text: str, header: str) -> dict[str, str]:
@@ -83,7 +96,7 @@ def row_frames(text: str, header: str) -> dict[str, str]:
     """
     if DENIES.search(header):
         return {}
-    named = {role: "affirmed" for _, role in _named(header) if role != "aside" and role}
+    named = {role: "affirmed" for _, role in _named(header)}
     frames = {action: named[action] for action in ("collect", "use", "share", "retain") if action in named}
     answers = [(cell, role) for cell, role in _roles(text, header) if NO.fullmatch(cell[0]) or YES.fullmatch(cell[0])]
     for (words, _, _), role in answers:
@@ -128,6 +141,14 @@ def _denied(cell: Cell, span: FoundSpan) -> bool:
 def _period(block: int, roles: Sequence[tuple[Cell, str]]) -> tuple[int, int, int] | None:
     """The cell that says how long data are kept."""
     return next(((block, start, stop) for (_, start, stop), role in roles if role == "retain"), None)
+
+
+def _defines(header: str) -> bool:
+    return any(DEFINES.search(words) for words, _, _ in _cells(header))
+
+
+def _scored(claim: Claim) -> bool:
+    return bool(claim.because) and claim.because[0].startswith("reader")
 
 
 def _states(claim: Claim) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from privlex.practices import find_practices
 from privlex.practices.rows import row_frames
+from privlex.records import ActionScore
 from tests.practices.marked import line, marked
 
 YES = "affirmed"
@@ -44,6 +45,12 @@ ROWS = [
                  id="a-cell-that-states-needs-no-frame"),
     pytest.param("Data we collect", "[d Name]. This does not include your [d age].", ["collect+ Name"], id="what-a-cell-denies"),
     pytest.param("Type | Details", "[d Name] | Optional", [], id="a-header-without-an-action"),
+    pytest.param("Who | Data | Shared with", "[r Customers] | [d Name] | [r Couriers]", ["share+ Name -> Couriers"],
+                 id="a-party-outside-the-column-of-recipients"),
+    pytest.param("Data you may choose to give us", "[d Name] | Where you order", ["collect+ Name"], id="a-header-over-all-columns"),
+    pytest.param("Data we collect of [d name] to [p ship]", "Optional", [], id="a-header-row-states-nothing-alone"),
+    pytest.param("Term | Meaning", "[d Name] | To [p ship parcels]", [], id="a-definition"),
+    pytest.param("Term | Meaning", "Shop | We keep your [d name].", ["retain+ name"], id="a-sentence-among-definitions"),
 ]  # fmt: skip
 
 
@@ -54,3 +61,21 @@ def test_practices_of_a_row(header, row, practices):
     rows = (replace(head, kind="table_row"), replace(data, kind="table_row", header=0))
     mentions, found = find_practices(replace(document, blocks=rows), readings)
     assert sorted(line(p, mentions) for p in found) == sorted(practices)
+
+
+SCORED = [
+    pytest.param("Data | Legal basis", "Optional | [d Performance] of it", 0, id="a-legal-ground-is-no-data"),
+    pytest.param("Data | Details", "Optional | [d Name] of it", 1, id="another-column-holds-data"),
+    pytest.param("Term | Meaning", "Shop | [d Name] of it", 0, id="a-definition"),
+    pytest.param("Data | Collected", "[d Name] | No", 1, id="what-is-denied-is-not-used"),
+]
+
+
+@pytest.mark.parametrize(("header", "row", "count"), SCORED)
+def test_where_the_header_row_knows_better_than_scores(header, row, count):
+    document, readings = marked(f"{header} ¶ {row}", "trained")
+    head, data = document.blocks
+    sure = tuple(replace(s, actions=(ActionScore("use", "affirmed", 0.9),)) for s in readings[1].spans)
+    rows = (replace(head, kind="table_row"), replace(data, kind="table_row", header=0))
+    _, found = find_practices(replace(document, blocks=rows), [readings[0], replace(readings[1], spans=sure)])
+    assert len(found) == count
