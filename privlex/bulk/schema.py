@@ -109,7 +109,7 @@ TABLES: dict[str, pa.Schema] = {
 }
 MEANING = {
     "snapshots": "one row for each capture that was read",
-    "blocks": "one row for each block of a capture; `digest` names its text",
+    "blocks": "one row for each block of a capture; `kind` is title, heading, paragraph, list_item or table_row, `digest` names its text",
     "mentions": "one row for each mention; `start`/`end` are characters of the decoded source",
     "practices": "one row for each practice; mentions by id, evidence by place",
     "failures": "one row for each capture that could not be read, with its reason",

@@ -15,6 +15,7 @@ from privlex.practices.knowledge import pattern
 from privlex.practices.words import sentences
 from privlex.records import FoundSpan
 
+TRACKERS = "cookies_and_trackers"
 JOINT = " | "  # between the cells of a row
 # In this order: "purposes of sharing" is a column of purposes, "shared for a purpose" one of recipients.
 COLUMNS = tuple(
@@ -62,10 +63,15 @@ def row_claims(block: int, text: str, header: str, spans: Sequence[FoundSpan], m
         alone = len(frames) == 1 or polarity == "denied"
         if not data or (action == "use" and not own_purposes) or (action == "share" and not own_parties and not alone):
             continue
-        kept.append(Claim(
-            action, polarity, block, 0, len(text), list(data), list(own_purposes), list(own_parties),
-            _period(block, roles) if action == "retain" else None, because=[f"header row: {action}", "lead-in"],
-        ))  # fmt: skip
+        period = _period(block, roles) if action == "retain" else None
+        # What trackers are used for they are set for: the codebook's collection.
+        trackers = [ref for ref in data if action == "use" and spans[ref[1]].category == TRACKERS]
+        for done, members in ((action, [ref for ref in data if ref not in trackers]), ("collect", trackers)):
+            if members:
+                kept.append(Claim(
+                    done, polarity, block, 0, len(text), members, list(own_purposes), list(own_parties), period,
+                    because=[f"header row: {action}", "lead-in"],
+                ))  # fmt: skip
     return kept
 
 

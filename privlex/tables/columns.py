@@ -45,7 +45,7 @@ PRACTICE_COLUMNS = (
     Column("recipient_categories", "str", "codebook categories of these parties, each once, joined in the same way"),
     Column("condition", "str", "words that limit when it happens; missing where there are none"),
     Column("section", "str", "heading that the practice stands under"),
-    Column("start", "Int64", "first character of the evidence (sentence, list item or cell) in the decoded source"),
+    Column("start", "Int64", "first character of the evidence (sentence, list item or table row) in the decoded source"),
     Column("end", "Int64", "character after the evidence in the decoded source"),
     Column("data_start", "Int64", "first character of the data mention in the decoded source"),
     Column("data_end", "Int64", "character after the data mention in the decoded source"),

@@ -49,6 +49,8 @@ ROWS = [
                  id="a-party-outside-the-column-of-recipients"),
     pytest.param("Data you may choose to give us", "[d Name] | Where you order", ["collect+ Name"], id="a-header-over-all-columns"),
     pytest.param("Data we collect of [d name] to [p ship]", "Optional", [], id="a-header-row-states-nothing-alone"),
+    pytest.param("What | Why", "[c Cookies], [d name] | To [p ship parcels]",
+                 ["collect+ Cookies / ship parcels", "use+ name / ship parcels"], id="trackers-are-set"),
     pytest.param("Term | Meaning", "[d Name] | To [p ship parcels]", [], id="a-definition"),
     pytest.param("Term | Meaning", "Shop | We keep your [d name].", ["retain+ name"], id="a-sentence-among-definitions"),
 ]  # fmt: skip
