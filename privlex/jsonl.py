@@ -7,13 +7,13 @@ are characters of the reading text. Everything but the document goes there and b
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from privlex.errors import FindingsError, OutputError
+from privlex.errors import FindingsError
+from privlex.files import write_whole
 from privlex.records import Condition, Extent, Findings, Mention, Practice, SnapshotInfo, Wording
 
 # Legal inside a JSON string, but line ends to many readers (str.splitlines), or not encodable at all.
@@ -147,31 +147,12 @@ def findings_from_json(row: Mapping[str, Any]) -> Findings:
 # --------------------------------------------------------------------------- files
 
 
-def write_text_whole(path: str | Path, parts: Iterable[str]) -> None:
-    """Write ``parts`` to ``path`` in UTF-8, line ends as given: the whole file or, on any fault, nothing.
-
-    Raises: OutputError naming the file when it cannot be written.
-    """
-    path = Path(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with beside.open("w", encoding="utf-8", newline="") as out:
-                out.writelines(parts)
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-    except OSError as fault:
-        raise OutputError(f"{path}: cannot be written ({fault.strerror or fault}); choose another place") from fault
-
-
 def write_findings(path: str | Path, findings: Iterable[Findings]) -> None:
     """Write findings as JSON Lines, one document a line: the whole file or nothing.
 
     Raises: OutputError naming the file when it cannot be written.
     """
-    write_text_whole(path, (to_line(findings_to_json(found)) + "\n" for found in findings))
+    write_whole(path, (to_line(findings_to_json(found)) + "\n" for found in findings))
 
 
 def read_findings(path: str | Path) -> Iterator[Findings]:

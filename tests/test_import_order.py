@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "privlex"
 ORDER = (
-    "errors", "records", "jsonl", "snapshot", "document", "lexicon", "model", "mentions", "practices", "pipeline",
+    "errors", "files", "records", "jsonl", "snapshot", "document", "lexicon", "model", "mentions", "practices", "pipeline",
     "tables", "compare", "figures", "flow", "corpus", "evaluate", "bulk", "report", "cli",
 )
 # The package's front door gives out the public names of every stage; nothing inside imports from it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from hashlib import blake2b
@@ -13,28 +12,21 @@ from privlex.bulk.schema import TABLES
 from privlex.bulk.sources import Capture
 from privlex.bulk.work import BatchResult, Tally
 from privlex.errors import OutputError
+from privlex.files import UNFINISHED, write_whole
 
 _MARKS = "_parts"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that its name holds all of it or does not exist.
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of the dataset whole, and its folder where there is none.
 
     Raises: OutputError, with the reason (disk full, no permission).
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as fault:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"{path}: cannot be written ({fault.strerror}); free space or choose another folder, then run again"
-        ) from fault
+        raise OutputError(f"{path.parent}: cannot be made ({fault.strerror}); choose another folder") from fault
+    write_whole(path, data, lasting=True)
 
 
 def part_name(number: int) -> str:
@@ -58,14 +50,14 @@ def fingerprint(captures: Sequence[Capture]) -> str:
 def write_part(out: Path, number: int, captures: Sequence[Capture], result: BatchResult) -> None:
     """Write the five tables of a batch, then its mark."""
     for table, data in result.tables.items():
-        write_whole(out / table / f"{part_name(number)}.parquet", data)
+        write_file(out / table / f"{part_name(number)}.parquet", data)
     mark = {
         "fingerprint": fingerprint(captures),
         "captures": len(captures),
         "failures": result.tally.failures,
         "tally": asdict(result.tally),
     }
-    write_whole(out / _MARKS / f"{part_name(number)}.json", json.dumps(mark).encode("utf8"))
+    write_file(out / _MARKS / f"{part_name(number)}.json", json.dumps(mark).encode("utf8"))
 
 
 def marked(out: Path, number: int) -> dict | None:
@@ -87,5 +79,5 @@ def drop_parts_from(out: Path, number: int) -> None:
         for path in (out / folder).glob("part-*"):
             if int(path.stem.split("-")[1]) >= number:
                 path.unlink()
-        for path in (out / folder).glob(".*.tmp"):
+        for path in (out / folder).glob(UNFINISHED):
             path.unlink(missing_ok=True)

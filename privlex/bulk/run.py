@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from privlex.bulk.cluster import run_dask
 from privlex.bulk.local import Batch, default_workers, read_batch, run_local
-from privlex.bulk.parts import drop_parts_from, fingerprint, marked, tally_of, write_whole
+from privlex.bulk.parts import drop_parts_from, fingerprint, marked, tally_of, write_file
 from privlex.bulk.schema import SCHEMA_VERSION, TABLES
 from privlex.bulk.sources import Source, open_source
 from privlex.bulk.store import open_store
@@ -134,7 +134,7 @@ def run(
             stages=total.seconds,
             workers=workers,
         )
-        write_whole(out / "_summary.json", json.dumps(summary.__dict__, indent=1).encode("utf8"))
+        write_file(out / "_summary.json", json.dumps(summary.__dict__, indent=1).encode("utf8"))
     return summary
 
 
@@ -217,4 +217,4 @@ def _settle(out: Path, archive: Source, reader, batch: int) -> None:
                 "(what was read before is reused from the store all the same), or remove this one"
             )
         return
-    write_whole(path, json.dumps(facts, indent=1).encode("utf8"))
+    write_file(path, json.dumps(facts, indent=1).encode("utf8"))

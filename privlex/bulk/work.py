@@ -125,6 +125,11 @@ def _by_path(capture: Capture) -> Provenance:
     return provenance_of("", capture.path or "")
 
 
+#: Faults of the program. They must not cost the run; the document's row names them, so that they can be mended.
+FAULTS = (MemoryError, RecursionError, ArithmeticError, ValueError, LookupError, TypeError, AttributeError,
+          AssertionError)  # fmt: skip
+
+
 class TimeUp(Exception):
     """A document took longer than it may."""
 
@@ -227,8 +232,7 @@ class Worker:
             return _failure(type(fault).__name__, str(fault).removeprefix(f"{_CALLED}: "))
         except TimeUp:
             return _failure("TimeUp", f"reading took longer than {self.seconds:.0f} s")
-        except (MemoryError, RecursionError, UnicodeError, ValueError, LookupError, TypeError, AttributeError) as fault:
-            # A fault of the program must not cost the run; the row names it, so that it can be mended.
+        except FAULTS as fault:
             return _failure("Unforeseen", f"{type(fault).__name__} while reading: {fault}")
         finally:
             tally.time("reading", now)
@@ -248,7 +252,17 @@ class Worker:
             name, digest = self._context_name, self.reader.digest
             asked.append((pairs, [block_key(text, name(context), digest) for text, context in pairs], idle))
             tally.time("reading", now)
-        answers = self._readings(asked, known, result)
+        try:
+            answers = self._readings(asked, known, result)
+        except FAULTS as fault:
+            if len(waiting) == 1:
+                key = waiting[0][0]
+                reason = f"{type(fault).__name__} while reading its blocks: {fault}"
+                values[key] = result.documents[key] = _failure("Unforeseen", reason)
+            else:  # which of them it is
+                for one in waiting:
+                    self._finish([one], known, result, values, tell)
+            return
         for (key, index, document), (_, keys, idle) in zip(waiting, asked, strict=True):
             tell(index)
             now = perf_counter()
@@ -297,15 +311,7 @@ class Worker:
                 mentions, practices = find_practices(document, readings)
         except TimeUp:
             return _failure("TimeUp", f"assembly took longer than {self.seconds:.0f} s")
-        except (
-            MemoryError,
-            RecursionError,
-            ValueError,
-            LookupError,
-            TypeError,
-            AttributeError,
-            AssertionError,
-        ) as fault:
+        except FAULTS as fault:
             return _failure("Unforeseen", f"{type(fault).__name__} while assembling: {fault}")
         found = Findings(
             snapshot=document.snapshot.info,

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from privlex.bulk.parts import write_whole
+from privlex.bulk.parts import write_file
 from privlex.bulk.schema import dataset_facts, read_dataset
 from privlex.compare.series import SHARE_COLUMNS, wilson
 from privlex.corpus import load_corpus
@@ -224,9 +224,9 @@ def write_yearly(tables: Yearly, folder: str | Path) -> None:
         sink = io.BytesIO()
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
         pq.write_table(table, sink, compression="zstd", compression_level=19)
-        write_whole(folder / f"{name}.parquet", sink.getvalue())
+        write_file(folder / f"{name}.parquet", sink.getvalue())
     about = json.dumps(dict(tables.about), indent=1, ensure_ascii=False) + "\n"
-    write_whole(folder / "archive.json", about.encode("utf-8"))
+    write_file(folder / "archive.json", about.encode("utf-8"))
 
 
 def read_yearly(folder: str | Path | None = None) -> Yearly:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from privlex.errors import OutputError
+from privlex.files import whole_file
 
 
 @contextmanager
@@ -25,30 +24,8 @@ def opened(path: str | None, *, binary: bool = False) -> Iterator[IO]:
         yield _standard(binary)
         sys.stdout.flush()
         return
-    target = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
-    if target.is_dir():
-        raise OutputError(f"{path}: is a folder; name a file")
-    text = {} if binary else {"encoding": "utf-8", "newline": "", "errors": "backslashreplace"}
-    direct = target.exists() and not target.is_file()
-    part = target if direct else target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        if target.is_file() and not os.access(target, os.W_OK):
-            raise PermissionError(13, "Permission denied")
-        try:
-            with part.open("wb" if binary else "w", **text) as out:
-                yield out
-            if not direct:
-                if target.exists():
-                    shutil.copymode(target, part)
-                part.replace(target)
-        except BaseException:
-            if not direct:
-                part.unlink(missing_ok=True)
-            raise
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        raise OutputError(_remedy(path, target, fault)) from fault
+    with whole_file(path, binary=binary, errors="backslashreplace") as out:
+        yield out
 
 
 def _standard(binary: bool) -> IO:
@@ -59,12 +36,6 @@ def _standard(binary: bool) -> IO:
     if hasattr(sys.stdout, "reconfigure"):  # JSON Lines and CSV are UTF-8 whatever the locale says
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     return sys.stdout
-
-
-def _remedy(path: str, target: Path, fault: OSError) -> str:
-    if not target.parent.is_dir():
-        return f"{path}: cannot be written, there is no folder {target.parent}; make it first, or name another place"
-    return f"{path}: cannot be written ({fault.strerror or fault}); name a place you may write to"
 
 
 def format_for(wanted: str | None, path: str | None, known: dict[str, str], default: str) -> str:

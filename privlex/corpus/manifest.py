@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from privlex.errors import CorpusError
-from privlex.jsonl import write_text_whole
+from privlex.files import write_whole
 
 MEDIA_TYPES = ("text/html", "text/markdown", "text/plain")
 ID = re.compile(r"(?P<domain>[a-z0-9][a-z0-9.-]*\.[a-z0-9-]+)@(?P<captured>\d{4}-\d\d-\d\d)(-(?P<nth>[2-9]|[1-9]\d+))?")
@@ -122,7 +122,7 @@ def write_manifest(path: Path, rows: Iterable[ManifestRow]) -> None:
     faults += [f"{r.id}: a cell holds a tab or a line end" for r in rows if re.search(r"[\t\r\n]", "".join(astuple(r)))]
     if faults:
         raise CorpusError("\n".join(faults))
-    write_text_whole(path, ("\t".join(cells) + "\n" for cells in (COLUMNS, *map(astuple, rows))))
+    write_whole(path, ("\t".join(cells) + "\n" for cells in (COLUMNS, *map(astuple, rows))))
 
 
 def sort_key(row: ManifestRow) -> tuple[str, str, int]:

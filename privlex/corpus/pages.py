@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from privlex.errors import CorpusError, OutputError
-from privlex.jsonl import write_text_whole
+from privlex.files import write_whole
 
 FETCHED = "fetched.tsv"
 
@@ -82,4 +82,4 @@ def read_fetched(pages: Path) -> dict[str, FetchedPage]:
 def write_fetched(pages: Path, found: dict[str, FetchedPage]) -> None:
     """Write the record of fetched pages, sorted by id: the whole file or nothing."""
     rows = ("\t".join(getattr(page, c) for c in _COLUMNS) for _, page in sorted(found.items()))
-    write_text_whole(pages / FETCHED, (line + "\n" for line in ("\t".join(_COLUMNS), *rows)))
+    write_whole(pages / FETCHED, (line + "\n" for line in ("\t".join(_COLUMNS), *rows)))

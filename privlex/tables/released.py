@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from privlex.errors import FindingsError, OutputError
-from privlex.jsonl import to_line, write_text_whole
+from privlex.files import write_whole
+from privlex.jsonl import to_line
 from privlex.records import Condition, Extent, Findings, Mention, Practice, SnapshotInfo, Wording
 from privlex.tables.columns import SEPARATOR
 from privlex.tables.profile import BlockPrint, ReleasedFindings, TextProfile, profile_of
@@ -179,9 +180,9 @@ def write_released(folder: str | Path, findings: Iterable[Findings], about: Mapp
         except OSError as fault:
             raise OutputError(f"{folder / name}: cannot be made ({fault.strerror}); choose another place") from fault
     for path, rows in tables.items():
-        write_text_whole(folder / path, ("\t".join(row) + "\n" for row in rows))
+        write_whole(folder / path, ("\t".join(row) + "\n" for row in rows))
     made = {"format": FORMAT, **(about or {})}
-    write_text_whole(folder / "released.json", [json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False), "\n"])
+    write_whole(folder / "released.json", [json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False), "\n"])
     for path in [*folder.glob("mentions/*.tsv"), *folder.glob("practices/*.tsv")]:
         if str(path.relative_to(folder).as_posix()) not in tables:
             path.unlink()

@@ -187,7 +187,7 @@ def deadly(function):
         return value
     return call
 import privlex.bulk.parts as parts
-parts.write_whole = deadly(parts.write_whole)
+parts.write_file = deadly(parts.write_file)
 store.Store.put = deadly(store.Store.put)
 run(sys.argv[1], sys.argv[2], workers=0, tier="rules", batch=4)
 """
@@ -216,7 +216,7 @@ def test_killed_at_a_write_it_ends_like_an_undisturbed_run(source, undisturbed, 
     summary = run(source, out, workers=0, tier="rules", batch=4)
     assert summary.captures == 24
     assert content(out) == content(undisturbed)
-    assert not list(out.rglob("*.tmp"))
+    assert not list(out.rglob(".*.part"))
 
 
 def command(source: Path, out: Path, *more: str) -> list[str]:
@@ -259,6 +259,26 @@ def test_a_capture_that_ends_workers_is_given_up_and_named(tmp_path, monkeypatch
     assert (summary.captures, summary.failed) == (12, 1)
 
 
+def test_a_fault_in_the_reader_is_the_row_of_its_document_alone(tmp_path, monkeypatch):
+    import privlex.mentions as mentions
+
+    source = archive(tmp_path / "in", captures=12, texts=12)
+    (source / "s0.example" / "2010-01-01.txt").write_text(POLICY.format(n="FAULTY"))
+    read_block = mentions.RuleReader.read_block
+
+    def faulty(self, text, context):
+        if "FAULTY" in text:
+            raise IndexError("tuple index out of range")
+        return read_block(self, text, context)
+
+    monkeypatch.setattr(mentions.RuleReader, "read_block", faulty)
+    summary = run(source, tmp_path / "out", workers=0, tier="rules", batch=6)
+    failures = pd.read_parquet(tmp_path / "out" / "failures")
+    assert list(failures["snapshot"]) == ["s0.example/2010-01-01.txt"]
+    assert failures["reason"][0] == "IndexError while reading its blocks: tuple index out of range"
+    assert (summary.captures, summary.failed) == (12, 1)
+
+
 def test_a_full_disk_stops_the_run_whole_and_resumable(source, undisturbed, tmp_path, monkeypatch):
     import privlex.bulk.parts as parts
 
@@ -270,11 +290,11 @@ def test_a_full_disk_stops_the_run_whole_and_resumable(source, undisturbed, tmp_
         written.append(path)
         return whole(path, data)
 
-    whole = parts.write_whole
-    monkeypatch.setattr(parts, "write_whole", full)
+    whole = parts.write_file
+    monkeypatch.setattr(parts, "write_file", full)
     with pytest.raises(OutputError, match="No space left"):
         run(source, tmp_path / "out", workers=0, tier="rules", batch=4)
-    monkeypatch.setattr(parts, "write_whole", whole)
+    monkeypatch.setattr(parts, "write_file", whole)
     run(source, tmp_path / "out", workers=0, tier="rules", batch=4)
     assert content(tmp_path / "out") == content(undisturbed)
 
