@@ -44,7 +44,8 @@ _MAX_BARE_WORDS = 10  # titles without any mark
 _MAX_ITEM_BLOCKS = 6  # a list item with more paragraphs of its own is a section
 _MAX_TITLE = 160  # characters
 _MAX_LEVEL = 6
-_MAX_ENTRY_WORDS = 25  # of a party, data type or purpose that a cell lists: four in five blocks of such cells in 53 policies
+# Of a party, data type or purpose that a cell lists: four in five blocks of such cells in 53 policies have no more.
+_MAX_ENTRY_WORDS = 25
 _CELL_JOINT = " | "  # between the cells of a row, as in the windows that the trained reader learned from
 SUMMARY = 7  # ``RawBlock.heading`` of the summary of a folded part (HTML's details)
 _ADDRESS_LINE = re.compile(
