@@ -10,6 +10,7 @@ from privlex.mentions import block_context, rule_reader
 from privlex.practices.blend import blend
 from privlex.practices.claims import Claim, Template
 from privlex.practices.confidence import confidence
+from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
 from privlex.practices.rows import row_claims, settled
@@ -28,27 +29,18 @@ from privlex.records import (
     Wording,
 )
 
-VERB_INSIDE = re.compile(r"\s+(?:will|shall|may|can|must)\s+(?:not\s+|never\s+|also\s+)?be\b")
-ORGANISATIONS = re.compile(
-    r"(?:other |some |these |certain )?(?:companies|organi[sz]ations|firms|businesses|agencies|institutions)", re.I
-)
-OWNED = re.compile(r"\b(?:your|their|users'?|names? of)\s+(?:[\w-]+\s+){0,2}$", re.I)
-SHARE_INSIDE = re.compile(r",?\s+(?:or|and)\s+(?:to\s+)?(?:share|disclose|sell|transfer)\s+(?:with|it|them|to)\b")
-LEADS = re.compile(r"(?::|—|–|-|\bto|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bincluding)\s*$", re.I)
-FUSED = re.compile(r":\s+[*•]\s")
-INNER_LIST = re.compile(r"<br|[:;.]\s+[*•]\s")
-CONDITION_ITEM = re.compile(
-    r"\s*(?:with(?:out)? (?:your|the|prior|his)|if\b|when(?:ever)?\b|where(?:ver)?\b|in (?:the event|case|cases|response|connection|order)\b|"
-    r"upon\b|as (?:required|permitted|necessary|part)|to the extent|pursuant|during\b|once\b|unless\b|necessary\b|situations?\b|"
-    r"circumstances?\b|cases?\b|at your (?:request|direction)|subject to)", re.I
-)
+VERB_INSIDE, SHARE_INSIDE = pattern("passive_inside"), pattern("sharing_inside")
+ORGANISATIONS, OWNED = pattern("organisations"), pattern("owned_before")
+FUSED, INNER_LIST = pattern("fused_item"), pattern("inner_list")
+CONDITION_ITEM, CASES, EXCEPTS = pattern("condition_item"), pattern("listed_cases"), pattern("listed_exceptions")
+OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
+LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
+# Between two items of one enumeration: "name, email address, and your phone number".
+BETWEEN_ITEMS = pattern("enumeration_link")
+NAME_HEADS = word_class("name_heads")
+STOPPED = re.compile(r"[.?!]\s*$")
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
-CASES = re.compile(
-    r"\b(?:in|under|only in)\s+(?:some|certain|the following|limited|these|any of the following|other)\s+(?:\w+\s+)?(?:circumstances|cases|situations|instances|events)\b",
-    re.I,
-)
 LISTED = "listed case"
-EXCEPTS = re.compile(r"\b(?:unless|except|excluding|other than|exceptions?)\b[^.]*(?::|\bfollowing\b[^.]*|\bbelow\b[^.]*|\bif|\bwhen|\bto|\bas)\W*$", re.I)
 SHARES = 0.15  # the score of sharing from which a block is worth the lexicon's parties
 REACH = 12  # blocks a reference may look back over
 
@@ -74,8 +66,6 @@ def repaired(text: str, reading: BlockReading) -> BlockReading:
 
 # Confidence of a span that only the lexicon saw beside a trained reading.
 LEXICON_CONFIDENCE = 0.5
-# Between two items of one enumeration: "name, email address, and your phone number".
-BETWEEN_ITEMS = re.compile(r"\s*(?:,|/|&|,?\s*\b(?:and|or)\b)(?:\s+(?:your|the|a|an|their))?\s*", re.I)
 
 
 def wants_lexicon(reading: BlockReading) -> bool:
@@ -194,7 +184,7 @@ class Finder:
         for number, (start, stop) in enumerate(parts):
             has_span = any(start <= s.start < stop for s in reading.spans)
             if not has_span:
-                if re.search(r"[.?!]\s*$", text[start:stop]):
+                if STOPPED.search(text[start:stop]):
                     item_templates = []
                 continue
             carried = inherited if number == 0 else item_templates
@@ -230,7 +220,7 @@ class Finder:
             ]  # fmt: skip
             if text[start:stop].rstrip().endswith(":"):
                 item_templates, opener = self.combine(last, carried), number
-            elif re.search(r"[.?!]\s*$", text[start:stop]) and number > 0 and not carried:
+            elif STOPPED.search(text[start:stop]) and number > 0 and not carried:
                 item_templates = []
         if header:
             made = row_claims(block.index, text, header, reading.spans, made)
@@ -276,20 +266,12 @@ class Finder:
                 template.because.append(LISTED)
         if not made:
             words = text[start:stop].lower()
-            if re.search(r"\b(?:not|never)\s*:?\s*$", words):
+            if OPEN_DENIAL.search(words):
                 return [Template("", "denied", because=["lead-in denies"])]
-            found = re.search(
-                r"\b(collect|gather|receive|obtain|us(?:e|es|ed)|process|shar|disclos|provid|retain|stor)", words
-            )
-            if found and not re.search(r"\b(right|you can|you may|opt)", words):
-                action = {"us": "use", "pr": "use", "sh": "share", "di": "share", "re": "collect", "st": "retain"}.get(
-                    found[1][:2], "collect"
-                )
-                if found[1].startswith("retain"):
-                    action = "retain"
-                if found[1].startswith("provid"):
-                    action = "collect" if re.search(r"you (?:may |can |will )?provide", words) else "share"
-                made = [Template(action, "affirmed", because=[f"lead-in {found[1]}"])]
+            found = LEAD_VERB.search(words)
+            if found and not LEAD_RIGHT.search(words):
+                action = "collect" if found[0] == "provid" and USER_PROVIDES.search(words) else found.lastgroup
+                made = [Template(action, "affirmed", because=[f"lead-in {found[0]}"])]
         return self.combine(made, inherited)
 
     def combine(self, own: list[Template], outer: list[Template]) -> list[Template]:
@@ -351,7 +333,7 @@ class Finder:
             action = t.action
             recipients = [*t.recipients, *loose["party"]] if loose["party"] else list(t.recipients)
             if loose["party"] and action in ("collect", "use") and not loose["data"] and not t.recipients:
-                if not re.search(r"\bfrom\b", text[start : start + 20].lower()) and action == "use":
+                if not SOURCE_ITEM.search(text[start : start + 20].lower()) and action == "use":
                     action = "share"
             condition = t.condition
             if CONDITION_ITEM.match(text[start:stop]) and not loose["purpose"] and not loose["party"]:
@@ -461,7 +443,7 @@ class Finder:
 
 def first_party(document: PolicyDocument) -> frozenset[str]:
     """Lower-case words that end a name of the first party in this document."""
-    found = {"site", "website", "company", "inc", "ltd", "corporation", "service", "services", "servers", "server"}
+    found = set(NAME_HEADS)
     domain = document.snapshot.info.domain
     if domain:
         found.add(domain.split(".")[0].lower())
