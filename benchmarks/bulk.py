@@ -7,7 +7,8 @@ The first form runs ``privlex bulk`` twice over the captures, the second time wi
 measures the bare ONNX session on a sample of the same blocks before and after the cold run, with as many threads as
 there are workers. The second form prints how the time per capture changes (a) as captures of the same policies
 accumulate that hold no new text, (b) as real versions accumulate, (c) as policies do. Times are wall clock and hold the
-start of the workers, 2 to 4 seconds; memory is the sum of what all processes have resident, twice what they share.
+start of the workers, 2 to 4 seconds; core time is that of all processes, and the one to look at where other work runs
+beside. Memory is the sum of what all processes have resident, twice what they share.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -59,11 +61,17 @@ def resident(pid: int) -> int:
     return sum(pages.get(one, 0) for one in family) * os.sysconf("SC_PAGE_SIZE")
 
 
+def core_seconds() -> float:
+    """Core time of all processes that were started and have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(source: Path, out: Path, tier: str, workers: int) -> dict:
-    """One run of the command; its summary, wall time and peak memory."""
+    """One run of the command; its summary, wall time, core time and peak memory."""
     command = [sys.executable, "-m", "privlex", "bulk", str(source), "-o", str(out), "--tier", tier,
                "--workers", str(workers)]  # fmt: skip
-    started = time.perf_counter()
+    started, before = time.perf_counter(), core_seconds()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     peak = 0
     done = threading.Event()
@@ -82,15 +90,15 @@ def run(source: Path, out: Path, tier: str, workers: int) -> dict:
     if process.returncode not in (0, 1):  # 1: some captures failed
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said}")
     summary = json.loads((out / "_summary.json").read_text())
-    return summary | {"wall": time.perf_counter() - started, "peak": peak}
+    return summary | {"wall": time.perf_counter() - started, "core": core_seconds() - before, "peak": peak}
 
 
 def told(name: str, s: dict) -> None:
     """Print one run."""
     total = sum(s["stages"].values()) or 1
     stages = ", ".join(f"{k} {v / total:.0%}" for k, v in sorted(s["stages"].items(), key=lambda p: -p[1]))
-    print(f"{name}: {s['captures']:,} captures in {s['wall']:.0f} s, {1000 * s['wall'] / s['captures']:.1f} ms each; "
-          f"{sum(s['failures'].values()):,} failed")  # fmt: skip
+    print(f"{name}: {s['captures']:,} captures in {s['wall']:.0f} s, {1000 * s['wall'] / s['captures']:.1f} ms each, "
+          f"{1000 * s['core'] / s['captures']:.1f} ms of a core; {sum(s['failures'].values()):,} failed")  # fmt: skip
     print(f"  {s['documents']:,} distinct documents, {s['blocks_read']:,} of {s['blocks']:,} blocks read, "
           f"{s['words_read']:,} words in them ({s['words_read'] / s['wall']:,.0f} a second)")  # fmt: skip
     print(f"  work: {stages}; {total / s['wall'] / s['workers']:.0%} of the workers' wall time")
@@ -174,15 +182,16 @@ def grown(table: pa.Table, policies: int) -> Iterable[tuple[str, pa.Table]]:
 
 def growth(table: pa.Table, policies: int, work: Path, tier: str, workers: list[int]) -> None:
     """Print a line for each step and number of workers."""
-    print(f"{'what grows':40} {'captures':>9} {'workers':>8} {'seconds':>8} {'ms/capture':>11} {'distinct words':>15} "
-          f"{'ms/1000 distinct words':>23} {'peak GB':>8}")  # fmt: skip
+    print(f"{'what grows':40} {'captures':>9} {'workers':>8} {'seconds':>8} {'ms/capture':>11} {'core ms':>8} "
+          f"{'distinct words':>15} {'core ms/1000 words':>19} {'peak GB':>8}")  # fmt: skip
     for number, (name, captures) in enumerate(grown(table, policies)):
         part = work / f"{number}.parquet"
         pq.write_table(captures, part)
         for count in workers:
             s = run(part, work / f"{number}-{count}" / "out", tier, count)
             print(f"{name:40} {s['captures']:9,} {count:8} {s['wall']:8.1f} {1000 * s['wall'] / s['captures']:11.1f} "
-                  f"{s['words_read']:15,} {1e6 * s['wall'] / max(1, s['words_read']):23.1f} {s['peak'] / 1e9:8.2f}",
+                  f"{1000 * s['core'] / s['captures']:8.1f} {s['words_read']:15,} "
+                  f"{1e6 * s['core'] / max(1, s['words_read']):19.1f} {s['peak'] / 1e9:8.2f}",
                   flush=True)  # fmt: skip
 
 
