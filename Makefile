@@ -5,7 +5,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 export PYTHONHASHSEED ?= 0
 
-.PHONY: help demo test check lint notebooks outputs lab tables golden results benchmarks docs clean
+.PHONY: help demo test check lint notebooks outputs lab tables archive golden results benchmarks docs clean
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,10 @@ lab: $(VENV)/.test  ## open the notebooks in JupyterLab
 
 tables: $(VENV)/.test  ## rebuild the released tables from hydrated pages (MIRROR=DIR takes them from there)
 	$(BIN)/privlex corpus rebuild $(if $(MIRROR),--mirror $(MIRROR))
+
+archive: $(VENV)/.test  ## the yearly tables of notebook 07 from a whole archive (ARCHIVE=FILE names it; hours)
+	$(BIN)/privlex bulk $(ARCHIVE) -o out/archive
+	$(BIN)/python -m privlex.bulk.release out/archive
 
 golden: $(VENV)/.test  ## rewrite tests/golden; read the diff before you commit it
 	$(BIN)/python -m pytest tests --rewrite-golden

@@ -12,6 +12,7 @@ from typing import Any
 from pandas import DataFrame
 
 from privlex.compare.aspects import ASPECTS, CHANGES, Aspect, ChangeKind, Statements, classify
+from privlex.compare.html import STYLE
 from privlex.compare.match import Part, match_parts, paired_data, parts_of
 from privlex.jsonl import mention_to_json, practice_to_json
 from privlex.records import ACTIONS, POLARITIES, Findings, Mention, Practice
@@ -162,7 +163,7 @@ class Comparison:
         shown = [c for c in self.changes if c.change not in ("kept", "reworded")]
         rows = "".join(_html_row(c) for c in shown)
         return (
-            f"<p><b>{escape(self.title)}</b>: {escape(counts)}</p><table><thead><tr><th>change</th><th>practice</th>"
+            f"{STYLE}<p><b>{escape(self.title)}</b>: {escape(counts)}</p><table class=\"privlex-table\"><thead><tr><th>change</th><th>practice</th>"
             f"<th>before</th><th>after</th></tr></thead><tbody>{rows}</tbody></table>"
         )
 
@@ -264,6 +265,6 @@ def _html_row(change: Change) -> str:
     data = _joined(mentions_of(side.findings, side.data)) or ""
     label = f"{change.change}: {', '.join(change.aspects)}" if change.aspects else change.change
     return (
-        f"<tr><td>{escape(label)}</td><td>{escape(f'{denied}{side.practice.action} {data}')}</td>"
+        f"<tr class=\"{change.change}\"><td>{escape(label)}</td><td>{escape(f'{denied}{side.practice.action} {data}')}</td>"
         f"<td>{_html_side(change.before)}</td><td>{_html_side(change.after)}</td></tr>"
     )

@@ -17,6 +17,7 @@ from typing import Literal, get_args
 from pandas import DataFrame
 
 from privlex.compare.changes import Comparison, compare_findings
+from privlex.compare.html import STYLE
 from privlex.errors import FindingsError
 from privlex.records import Findings
 from privlex.tables.columns import Column, frame_of
@@ -161,8 +162,8 @@ class History:
             for c in self.captures
         )
         return (
-            f"<p><b>{escape(self.domain)}</b>: {len(self.captures)} captures, {len(self.texts)} texts, "
-            f"{self.edition_count} editions, {len(self.set_aside)} set aside</p><table><thead><tr><th>captured</th>"
+            f"{STYLE}<p><b>{escape(self.domain)}</b>: {len(self.captures)} captures, {len(self.texts)} texts, "
+            f"{self.edition_count} editions, {len(self.set_aside)} set aside</p><table class=\"privlex-table\"><thead><tr><th>captured</th>"
             f"<th>snapshot</th><th>words</th>"
             f"<th>state</th><th>text</th><th>edition</th><th>reason</th></tr></thead><tbody>{rows}</tbody></table>"
         )

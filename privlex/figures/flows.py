@@ -33,7 +33,8 @@ def alluvial(
 
     Returns: the axes; ``plotted(ax)`` has the columns and ``count``, largest first.
     """
-    table = rows.loc[:, list(columns)].fillna("").replace("", NOBODY).astype(str)
+    table = rows.loc[:, list(columns)].astype(object)  # a categorical takes no word that is not on its list
+    table = table.where(table.notna(), "").replace("", NOBODY).astype(str)
     table["count"] = rows[weight].to_numpy() if weight else 1
     table = table.groupby(list(columns), sort=True, as_index=False)["count"].sum()
     table = table.sort_values(["count", *columns], ascending=[False] + [True] * len(columns))

@@ -11,6 +11,7 @@ from privlex.practices.contradictions import REAL
 from privlex.practices.states import oppositions
 from privlex.records import Findings, Practice
 from privlex.tables.columns import OPPOSITION_COLUMNS, frame_of
+from privlex.tables.quotes import short_quote
 from privlex.tables.table import mentions_of, snapshot_cells
 
 
@@ -42,8 +43,8 @@ def _rows(found: Findings) -> Iterator[dict[str, Any]]:
 
 
 def _said(found: Findings, practice: Practice) -> str:
-    """Data, parties and condition of a practice, in its own words."""
-    said = ", ".join(m.quote for m in mentions_of(found, practice.data))
+    """Data, parties and condition of a practice in its own words, as far as released tables have them."""
+    said = ", ".join(short_quote(m.quote) for m in mentions_of(found, practice.data))
     if practice.recipients:
-        said += " → " + ", ".join(m.quote for m in mentions_of(found, practice.recipients))
-    return said + (f" [{practice.condition.quote}]" if practice.condition else "")
+        said += " → " + ", ".join(short_quote(m.quote) for m in mentions_of(found, practice.recipients))
+    return said + (f" [{short_quote(practice.condition.quote)}]" if practice.condition else "")

@@ -172,3 +172,9 @@ def test_sets_are_exclusive_combinations():
         ["a", 1, "health"],
         ["a & b", 1, "contact"],
     ]
+
+
+def test_a_categorical_with_gaps_is_drawn_as_nobody_named():
+    rows = pd.DataFrame({"data_category": pd.Categorical(["contact", None]), "action": pd.Categorical(["share", "share"])})
+    table = plotted(alluvial(rows, columns=("data_category", "action")))
+    assert set(table["data_category"]) == {"contact", "nobody named"}

@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 
 from privlex.records import ACTIONS, DATA_CATEGORIES
-from privlex.tables import TABLES, data_dictionary, mention_table, opposition_table, practice_table, snapshot_table, unread
+from privlex.tables import (
+    TABLES,
+    data_dictionary,
+    mention_table,
+    opposition_table,
+    practice_table,
+    snapshot_table,
+    unread,
+)
 from privlex.tables.columns import frame_of
 from tests.factories import claim, policy, without_document
 
