@@ -14,7 +14,7 @@ from functools import lru_cache
 from privlex.practices.claims import Claim
 from privlex.practices.scope import regions
 from privlex.practices.words import words
-from privlex.records import ACTIONS, POLARITIES, BlockReading
+from privlex.records import ACTIONS, POLARITIES, BlockReading, FoundSpan
 
 # Chosen by coordinate descent on the 37 windows of ``training/config.toml``'s tune parts (mean of both link F1, claim, role
 # and exact span F1, conditions at half weight), with the weights 53d1ee3306723ca0; held-out windows were not used.
@@ -28,6 +28,7 @@ NEAR = 0.3  # what it counts, beside a link, to stand in the claim's own sentenc
 WHEN = 0.3  # a condition holds for a claim from this link on
 ALONE = 0.8  # purposes and parties without any data in their sentence are a practice from this score on
 CUT = 0.0  # a frame's pair is cut where the reader's link is below
+GETS = ("collect", "share")  # actions with a party that gives or gets (99 in 100 of the labelled parties stand in these)
 OPENING = 14  # characters before a condition that still opens its sentence ("In addition, if", "However, when")
 # "Do not give your password to anyone": told to the user, no practice of the first party
 IMPERATIVE = re.compile(r"\W*(?:please\s+)?(?:do not|don['’]t|never)\s+[a-z]", re.I)
@@ -144,7 +145,7 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             continue
         kind = scores.spans[x].kind
         # a party of an affirmed sharing does not join a denial that only has the same data
-        owners = [c for c in claims if (block, d) in c.data and scores.action(x, c.action, c.polarity) >= TAKES]
+        owners = [c for c in claims if (block, d) in c.data and _may_join(scores, x, c)]
         if not owners:
             continue
         owner = max(owners, key=lambda c: scores.action(x, c.action, c.polarity))
@@ -164,7 +165,8 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             for i in loose:
                 sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)
                 others = tuple(sorted(x for d, x in scores.sure if d == i and scores.spans[x].kind in ("purpose", "party")
-                                      and scores.either(x, action) >= 0.3))  # fmt: skip
+                                      and scores.either(x, action) >= 0.3
+                                      and (scores.spans[x].kind == "purpose" or action in GETS)))  # fmt: skip
                 groups.setdefault((sentence, others), []).append(i)
             for (sentence, others), members in sorted(groups.items()):
                 start, stop = parts[sentence] if parts else (0, 1)
@@ -186,13 +188,21 @@ def _attach(claims: list[Claim], scores: Scores, block: int) -> list[int]:
     for x, span in enumerate(scores.spans):
         if span.kind not in ("purpose", "party") or x in taken:
             continue
+        if any(_inside(span, c.condition, block) for c in claims):
+            continue  # its words limit a practice already
         ranked = []
         for c in claims:
+            if not _may_join(scores, x, c):
+                continue
             own = [i for b, i in c.data if b == block]
-            if own and scores.action(x, c.action, c.polarity) >= TAKES:
-                near = NEAR if c.start <= span.start < c.end else 0.0
-                linked = max(scores.link(d, x) for d in own) + 0.2 * scores.either(x, c.action)
-                ranked.append((linked + near, -claims.index(c), c))
+            here = c.start <= span.start < c.end
+            if own:
+                linked = max(scores.link(d, x) for d in own)
+            elif c.data and here:  # an item of a list: its data stand in the lead-in, where the reader sees no links to
+                linked = scores.action(x, c.action, c.polarity)
+            else:
+                continue
+            ranked.append((linked + 0.2 * scores.either(x, c.action) + (NEAR if here else 0.0), -claims.index(c), c))
         if ranked:
             score, _, claim = max(ranked, key=lambda r: r[:2])
             if score >= BEST:
@@ -200,6 +210,17 @@ def _attach(claims: list[Claim], scores: Scores, block: int) -> list[int]:
                 continue
         left.append(x)
     return left
+
+
+def _may_join(scores: Scores, x: int, claim: Claim) -> bool:
+    """Whether a purpose or party takes part in what the claim does; only collecting and sharing have parties."""
+    if scores.spans[x].kind == "party" and claim.action not in GETS:
+        return False
+    return scores.action(x, claim.action, claim.polarity) >= TAKES
+
+
+def _inside(span: FoundSpan, condition: tuple[int, int, int] | None, block: int) -> bool:
+    return condition is not None and condition[0] == block and condition[1] <= span.start and span.end <= condition[2]
 
 
 def _of_their_own(
@@ -213,7 +234,10 @@ def _of_their_own(
     for x in left:
         if not scores.spans[x].actions:
             continue
-        top = max(scores.spans[x].actions, key=lambda a: a.score)
+        possible = [a for a in scores.spans[x].actions if scores.spans[x].kind == "purpose" or a.action in GETS]
+        if not possible:
+            continue
+        top = max(possible, key=lambda a: a.score)
         sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[x].start < b), None)
         if top.score >= ADD and sentence is not None:
             groups.setdefault((sentence, top.action, top.polarity), []).append(x)
