@@ -14,6 +14,9 @@ _CLOSING = frozenset(")]}”’")
 _OPENING = frozenset('([{“‘"')
 _CLOSERS = {opening: frozenset(c for c, o in _PAIRS.items() if o == opening) for opening in _OPENING}
 
+# Words that no data type, purpose or party ends with; a span that does lost its end ("information regarding").
+_UNFINISHED = frozenset("and or of the a an to in with by from for about regarding concerning including your our when nor as at".split())
+
 
 class PieceSpan(NamedTuple):
     """Pieces ``[start, end)`` tagged as one span; log probabilities: mean of its tags, of its begin, of its end."""
@@ -124,3 +127,16 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
         else:
             return start, end
     return None
+
+
+def finished(text: str, start: int, end: int) -> tuple[int, int]:
+    """``text[start:end]`` without words at its end that nothing ends with; its first word stays.
+
+    >>> finished("information regarding the", 0, 25)
+    (0, 11)
+    """
+    while True:
+        head, _, last = text[start:end].rpartition(" ")
+        if not head.strip() or last.lower() not in _UNFINISHED:
+            return start, end
+        end = start + len(head.rstrip())

@@ -16,7 +16,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from privlex.errors import ModelError
-from privlex.model.decode import PieceSpan, tagged_spans, trimmed, whole_words
+from privlex.model.decode import PieceSpan, finished, tagged_spans, trimmed, whole_words
 from privlex.model.windows import Pieces, Sequencer, Window, stitch
 from privlex.records import (
     ACTIONS,
@@ -237,6 +237,8 @@ class TrainedReader:
                 borders = trimmed(text, int(pieces.offsets[first, 0]), int(pieces.offsets[stop - 1, 1]))
                 if borders is None or borders[0] < last:
                     continue
+                if head in MENTION_KINDS:
+                    borders = finished(text, *borders)
                 last = borders[1]
                 features = (1.0, span.mean, span.begin, span.stop)
                 confidence = _logistic(sum(w * f for w, f in zip(weights, features, strict=True)))

@@ -76,6 +76,9 @@ def blend(
         home = [i for b, i in claim.data if b == block]
         if home:
             good = [i for i in home if not scores.actions[i] or scores.either(i, claim.action) >= KEEP]
+            others = [i for b, i in (*claim.purposes, *claim.recipients) if b == block]
+            if not good and any(scores.either(i, claim.action) >= TAKES for i in others):
+                good = home  # the reader doubts the data, not what is done: its parties say so
             if not good and not any(b != block for b, _ in claim.data):
                 better = _relabel(scores, home)
                 if better is None:
