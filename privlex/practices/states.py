@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from privlex.practices.contradictions import Opposition, find_oppositions
+from privlex.practices.limits import limits_in
 from privlex.practices.subsumption import is_impersonal
 from privlex.records import Action, Findings, Practice
 
 State = Literal["yes", "no", "conditional", "contradictory", "not_mentioned", "not_readable"]
 # Below this share of visible characters read, silence says nothing about the policy.
 READABLE = 0.8
+# A denial of personal information with one of these limits is about a part of it, and denies no category beside.
+NARROW = frozenset(("service", "purpose", "manner", "time", "place", "recipient", "impersonal"))
 
 
 def practice_state(
@@ -21,8 +24,8 @@ def practice_state(
     Args:
         findings: of one snapshot.
         action: collect, use, share or retain.
-        data_category: codebook category asked for; None for any data. A denial of personal information at large denies
-            every category; affirming it at large affirms none but ``generic``.
+        data_category: codebook category asked for; None for any data. A denial of personal information at large, under
+            no condition and with no limit, denies every category; affirming it at large affirms none but ``generic``.
         party_category: category of the recipients (sources, for collect); None for any or none. A denial to third
             parties at large, or to nobody named, denies every category but ``affiliate`` and ``employee``.
 
@@ -38,7 +41,9 @@ def practice_state(
     affirmed = [p for p in findings.practices if _asked(findings, p, action, data_category, party_category)]
     denied = [p for p in findings.practices if _denies(findings, p, action, data_category, party_category)]
     if not affirmed:
-        return "no" if denied else "not_mentioned"
+        if not denied:
+            return "not_mentioned"
+        return "no" if any(p.condition is None and "consent" not in limits_in(p.because) for p in denied) else "conditional"
     ids = {p.id for p in affirmed}
     for opposition in oppositions(findings) if denied else ():
         if opposition.kind == "conflict" and opposition.denied in denied and ids & {p.id for p in opposition.affirmed}:
@@ -69,9 +74,13 @@ def _asked(findings: Findings, p: Practice, action: str, data: str | None, party
 def _denies(findings: Findings, p: Practice, action: str, data: str | None, party: str | None) -> bool:
     if p.action != action or p.polarity != "denied":
         return False
+    limits = limits_in(p.because)
+    if "children" in limits or "about children" in p.because:
+        return False  # what is not done with children's data says nothing about the others'
     mentions = [findings.mention(i) for i in p.data]
+    at_large = p.condition is None and not limits & NARROW
     if data is not None and not any(
-        m.category == data or m.category == "generic" and not is_impersonal(m) for m in mentions
+        m.category == data or at_large and m.category == "generic" and not is_impersonal(m) for m in mentions
     ):
         return False
     if party is None or not p.recipients:
