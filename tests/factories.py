@@ -145,8 +145,9 @@ def policy(id: str, *claims: Claim, offset: int = 100, coverage: float = 1.0, ti
 
         def place(quote: str, extent: Extent = extent, sentence: str = sentence) -> Extent:
             at = sentence.casefold().find(quote.casefold())
-            begin = extent.start + max(at, 0)
-            return Extent(begin, min(begin + len(quote), extent.end))
+            if at < 0:  # not in the sentence: it stands in the lead-in, here the title
+                return Extent(0, min(len(quote), len(title)))
+            return Extent(extent.start + at, extent.start + at + len(quote))
 
         def mention(kind: str, written: str, item: Claim = item, number: int = number, place=place) -> str:
             quote, _, category = written.partition("/")

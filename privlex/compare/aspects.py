@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from typing import Literal, get_args
 
-from privlex.compare.likeness import SAME, Item, covers, item_likeness, phrase_likeness, same_item
+from privlex.compare.likeness import SAME, Item, covers, item_likeness, item_of, phrase_likeness, same_item
 from privlex.compare.match import Pair, Part, paired_data
 
 ChangeKind = Literal["kept", "reworded", "changed", "added", "dropped"]
@@ -77,9 +77,32 @@ class Statements:
 
 def classify(pair: Pair, said_before: Statements, said_after: Statements) -> tuple[ChangeKind, tuple[Aspect, ...]]:
     """What happened to the practice of a pair: kept, reworded, or changed in these aspects."""
+    if same_sentence(pair.before, pair.after):
+        return "kept", ()
     if not pair.repeated and (aspects := aspects_of(pair, said_before, said_after)):
         return "changed", aspects
     return ("kept" if _same_words(pair) else "reworded"), ()
+
+
+def same_sentence(before: Part, after: Part) -> bool:
+    """Whether two practices are stated by one sentence, word for word, and what they take from around it is the same.
+
+    Where that is so, nothing changed: what is found in them differs only because a reader sees one sentence a little
+    differently in other surroundings.
+    """
+    left, right = before.practice, after.practice
+    if not (left.wording and right.wording) or left.wording.digest != right.wording.digest:
+        return False
+    same_frame = (left.action, left.polarity, left.actor) == (right.action, right.polarity, right.actor)
+    return same_frame and _from_around(before) == _from_around(after)
+
+
+def _from_around(part: Part) -> tuple[frozenset[Hashable], str | None]:
+    """What a practice takes from outside its sentence: fillings of its lead-in or of what it points at, a condition."""
+    practice, condition = part.practice, part.practice.condition
+    mentions = (part.findings.mention(i) for i in (*practice.data, *practice.purposes, *practice.recipients))
+    around = frozenset((m.kind, item_of(m).key) for m in mentions if m.extent not in practice.extent)
+    return around, condition.quote if condition and condition.extent not in practice.extent else None
 
 
 def aspects_of(pair: Pair, said_before: Statements, said_after: Statements) -> tuple[Aspect, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -11,7 +11,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from privlex.compare.aspects import ASPECTS, CHANGES, Aspect, ChangeKind, Statements, classify
+from privlex.compare.aspects import ASPECTS, CHANGES, Aspect, ChangeKind, Statements, classify, same_sentence
 from privlex.compare.html import STYLE
 from privlex.compare.match import Part, match_parts, paired_data, parts_of
 from privlex.jsonl import mention_to_json, practice_to_json
@@ -188,9 +188,24 @@ def compare_findings(before: Findings, after: Findings) -> Comparison:
         changes.append(Change(
             change=change, aspects=aspects, before=_side(left), after=_side(right), repeated=pair.repeated
         ))
-    changes += [Change(change="dropped", before=_side(p)) for p in dropped]
-    changes += [Change(change="added", after=_side(p)) for p in added]
+    for part in dropped:
+        there = _sentence_in(part, parts_after)
+        changes.append(
+            Change(change="kept", before=_side(part), after=_side(there), repeated=True) if there
+            else Change(change="dropped", before=_side(part))
+        )  # fmt: skip
+    for part in added:
+        there = _sentence_in(part, parts_before)
+        changes.append(
+            Change(change="kept", before=_side(there), after=_side(part), repeated=True) if there
+            else Change(change="added", after=_side(part))
+        )  # fmt: skip
     return Comparison(before=before, after=after, changes=tuple(_in_order(changes)))
+
+
+def _sentence_in(part: Part, others: Sequence[Part]) -> Part | None:
+    """The practice of the other policy that the very same sentence states."""
+    return next((other for other in others if same_sentence(part, other)), None)
 
 
 def _only(part: Part, data: set) -> Part:

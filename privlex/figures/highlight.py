@@ -26,7 +26,7 @@ color:var(--plx-ink);background:var(--plx-back);font:15px/1.5 system-ui,sans-ser
 [data-jp-theme-light="false"] .plx{--plx-ink:#e6e6e6;--plx-quiet:#a5abb3;--plx-line:#4b5158;--plx-back:#111;
 --plx-data:#1d4468;--plx-purpose:#664a12;--plx-party:#245128;--plx-on:#6b6200;--plx-add:#1f4a26;--plx-drop:#5c2724;
 --plx-change:#5d4511;--plx-reword:#34345c}
-.plx mark{color:inherit;background:var(--plx-data);padding:0 .1em;border-bottom:2px solid #3a78b0}
+.plx mark{color:var(--plx-ink);background:var(--plx-data);padding:0 .1em;border-bottom:2px solid #3a78b0}
 .plx mark.purpose{background:var(--plx-purpose);border-bottom:2px dashed #b4720b}
 .plx mark.party{background:var(--plx-party);border-bottom:2px dotted #3b8a3b}
 .plx .cond{text-decoration:underline wavy var(--plx-quiet) 1px;text-underline-offset:3px}
