@@ -49,7 +49,7 @@ POLICY_COLUMNS = (
     Column("texts", "Int64", "distinct texts among them"),
     Column("new_texts", "Int64", "texts that no earlier capture of the archive has"),
     Column("blocks", "Int64", "blocks of all captures"),
-    Column("new_blocks", "Int64", "blocks (in their context) that no earlier capture of the archive has"),
+    Column("new_blocks", "Int64", "blocks that no earlier capture of the archive has"),
     Column("words", "Int64", "words of all captures"),
     Column("new_words", "Int64", "words of the new blocks"),
     Column("captured", "datetime64[s]", "day of the capture that stands for the year: the last that is whole"),
