@@ -188,24 +188,17 @@ def compare_findings(before: Findings, after: Findings) -> Comparison:
         changes.append(Change(
             change=change, aspects=aspects, before=_side(left), after=_side(right), repeated=pair.repeated
         ))
-    for part in dropped:
-        there = _sentence_in(part, parts_after)
-        changes.append(
-            Change(change="kept", before=_side(part), after=_side(there), repeated=True) if there
-            else Change(change="dropped", before=_side(part))
-        )  # fmt: skip
-    for part in added:
-        there = _sentence_in(part, parts_before)
-        changes.append(
-            Change(change="kept", before=_side(there), after=_side(part), repeated=True) if there
-            else Change(change="added", after=_side(part))
-        )  # fmt: skip
+    changes += [_left_over("dropped", part, parts_after) for part in dropped]
+    changes += [_left_over("added", part, parts_before) for part in added]
     return Comparison(before=before, after=after, changes=tuple(_in_order(changes)))
 
 
-def _sentence_in(part: Part, others: Sequence[Part]) -> Part | None:
-    """The practice of the other policy that the very same sentence states."""
-    return next((other for other in others if same_sentence(part, other)), None)
+def _left_over(change: ChangeKind, part: Part, others: Sequence[Part]) -> Change:
+    """What became of a part without a partner: kept where the very same sentence states a practice on the other side."""
+    there = next((other for other in others if same_sentence(part, other)), None)
+    sides = (part, there) if change == "dropped" else (there, part)
+    before, after = (side and _side(side) for side in sides)
+    return Change(change="kept" if there else change, before=before, after=after, repeated=there is not None)
 
 
 def _only(part: Part, data: set) -> Part:

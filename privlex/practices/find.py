@@ -78,7 +78,7 @@ SHARE_OBJECT = re.compile(
 
 def wants_lexicon(reading: BlockReading) -> bool:
     """Whether ``completed`` may add to the reading."""
-    return reading.reader == "trained" and any(s.kind in ("data", "party") for s in reading.spans)
+    return reading.reader == "trained" and any(s.kind == "data" or _shared(s) for s in reading.spans)
 
 
 def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockReading:
@@ -119,7 +119,7 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
             Link(at if a == beside else a, at if b == beside else b, score) for a, b, score in reading.links
             if beside in (a, b)
         ]  # fmt: skip
-    for start, end in sentences(text):
+    for start, end in sentences(text) if any(map(_shared, reading.spans)) else ():
         here = [n for n, s in enumerate(reading.spans) if start <= s.start < end and s.kind != "condition"]
         parties = [n for n in here if _shared(reading.spans[n])]
         if not parties or any(reading.spans[n].kind == "data" for n in here):
