@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import importlib.util
 import json
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RUNS = ROOT / "training" / "runs"
+SHIPPED = "shipped"  # as a start: the weights in the package
 
 
 def base_folder(package: str) -> Path:
@@ -78,24 +80,53 @@ def pretrain(config: dict) -> None:
 
 
 def fit(config: dict) -> None:
-    """Multi-task training from ``runs/pretrained``, or on from an earlier run; writes ``runs/reader``."""
+    """Multi-task training from ``runs/pretrained``, or on from other weights; writes ``runs/reader``.
+
+    After the cycles the run parts: once for each of ``seeds`` from the same weights (``runs/reader-SEED``), and the mean
+    of their weights is kept (Wortsman et al., Model soups, ICML 2022).
+    """
     from training import fit as stage
     from training.network import Reader
 
     f = config["fit"]
-    data = stage.encoded_sets(examples(config, "train"), RUNS / "pretrained" / "tokenizer.json")
+    data = stage.encoded_sets(examples(config, "train"), tokenizer_file(config))
     if f["start"]:
-        model = stage.restore(RUNS / f["start"])
+        model = started(config)
         stage.set_dropout(model.encoder, f["dropout"])
     else:
         encoder = stage.load_encoder(base_folder(config["base"]["package"]), RUNS / "pretrained", f["dropout"])
         model = Reader(encoder)
+
+    def plan(seconds: float, seed: int) -> stage.Plan:
+        return stage.Plan(seconds=seconds, seed=seed, **{name: f[name] for name in (
+            "share", "head_weight", "term_weight", "quiet", "repeat", "budget", "rate", "decay", "head_rate", "hidden",
+            "average", "workers")})
+
     for number, seconds in enumerate(f["cycles"]):
-        plan = stage.Plan(seconds=seconds, seed=f["seed"] + number,
-                          **{name: f[name] for name in ("share", "head_weight", "term_weight", "quiet", "budget",
-                                                        "rate", "decay", "head_rate", "hidden", "average", "workers")})
-        model = stage.fit(model, data, plan, log)
+        model = stage.fit(model, data, plan(seconds, f["seed"] + number), log)
         stage.save(model, RUNS / "reader", {"cycle": number, "config": config})
+    for seed in f["seeds"]:
+        one = stage.fit(copy.deepcopy(model), data, plan(f["seed_seconds"], seed), log)
+        stage.save(one, RUNS / f"reader-{seed}", {"seed": seed, "config": config})
+    if f["seeds"]:
+        model = stage.mean_of([stage.restore(RUNS / f"reader-{seed}") for seed in f["seeds"]])
+        stage.save(model, RUNS / "reader", {"mean of seeds": f["seeds"], "config": config})
+
+
+def tokenizer_file(config: dict) -> Path:
+    """The word pieces: of the pre-trained encoder, or of the shipped weights where training goes on from those."""
+    shipped = ROOT / config["export"]["weights"] / "tokenizer.json"
+    return shipped if config["fit"]["start"] == SHIPPED else RUNS / "pretrained" / "tokenizer.json"
+
+
+def started(config: dict):
+    """The network to go on from: of a run, or of the shipped weights (``start = "shipped"``)."""
+    from training import fit as stage
+    from training.shipped import from_shipped
+
+    if config["fit"]["start"] == SHIPPED:
+        return from_shipped(ROOT / config["export"]["weights"])
+    return stage.restore(RUNS / config["fit"]["start"])
 
 
 def export(config: dict) -> None:
@@ -109,7 +140,7 @@ def export(config: dict) -> None:
     from training.network import LINK_WIDTH
     from training.sets import HEADS
 
-    model, tokenizer = fitting.restore(RUNS / "reader"), RUNS / "pretrained" / "tokenizer.json"
+    model, tokenizer = fitting.restore(RUNS / "reader"), tokenizer_file(config)
     folder = ROOT / config["export"]["weights"]
     stage.write(model, first_config(HEADS, LINK_WIDTH), tokenizer, folder)
     reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
@@ -162,7 +193,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("step", choices=[*STEPS, "all"])
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
-    parser.add_argument("--start", metavar="RUN", help="go on from this run's weights (a folder of training/runs)")
+    parser.add_argument("--start", metavar="RUN", help="go on from this run's weights (a folder of training/runs), or from those in the package (shipped)")
     parser.add_argument("--labels", type=Path, action="append", default=[], metavar="FOLDER",
                         help="further labelled texts in the codebook form; may be given more than once")
     options = parser.parse_args(argv)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import time
@@ -58,14 +59,20 @@ def batches(pool: list[Encoded], budget: int, generator) -> list[list[Encoded]]:
     return made
 
 
-def draw(by_set: dict[str, list[Encoded]], share: dict[str, float], quiet: float, generator) -> list[Encoded]:
-    """One epoch's windows: ``share`` of each set (more than 1 repeats), ``quiet`` of the windows without a span."""
+def draw(by_set: dict[str, list[Encoded]], share: dict[str, float], quiet: float, generator,
+         repeat: dict[str, float] | None = None) -> list[Encoded]:
+    """One epoch's windows: ``share`` of each set (more than 1 repeats), ``quiet`` of the windows without a span.
+
+    ``repeat`` ("set/head": times) says how much oftener windows with a span of a rare head are drawn.
+    """
+    rare = {HEADS.index(tuple(name.split("/"))): times for name, times in (repeat or {}).items()}
     pool = []
     for name, windows in by_set.items():
         times = share.get(name, 0.0)
         for e in windows:
-            marked = (e.tags[:, :, 1] > 0).any()
-            expected = times * (1.0 if marked else quiet)
+            heads = (e.tags[:, :, 1] > 0).any(axis=0)
+            oftener = max((more for column, more in rare.items() if heads[column]), default=1.0)
+            expected = times * (oftener if heads.any() else quiet)
             pool += [e] * int(expected + generator.random())
     return pool
 
@@ -93,6 +100,7 @@ class Plan:
     head_weight: dict[str, float]  # per set, default 1
     term_weight: dict[str, float]  # category, action, link beside the tags' 1
     quiet: float                   # part of the windows without a span that is drawn
+    repeat: dict[str, float]       # how much oftener windows with a span of a rare head are drawn
     budget: int                    # input rows per step
     rate: float                    # peak learning rate of the top layer
     decay: float                   # learning rate falls by this per layer
@@ -135,7 +143,7 @@ def _work(rank: int, model: Reader, by_set, plan: Plan, barrier, log) -> None:
     begin, step, epoch, shown, rows, done = time.time(), 0, 0, {}, 0, 0.0
     model.train()
     while done < 1:
-        for batch in batches(draw(by_set, plan.share, plan.quiet, generator), plan.budget, generator):
+        for batch in batches(draw(by_set, plan.share, plan.quiet, generator, plan.repeat), plan.budget, generator):
             done = (time.time() - begin) / plan.seconds
             if done >= 1:
                 break
@@ -167,6 +175,15 @@ def _work(rank: int, model: Reader, by_set, plan: Plan, barrier, log) -> None:
             for parameter, mean in zip(model.parameters(), averaged, strict=True):
                 parameter.copy_(mean)
         log(f"{step} steps, {epoch} epochs, {rows} rows in this worker")
+
+
+def mean_of(models: list[Reader]) -> Reader:
+    """The network whose weights are the mean of the models' (they must have begun from the same ones)."""
+    states = [model.state_dict() for model in models]
+    made = copy.deepcopy(models[0])
+    made.load_state_dict({name: torch.stack([state[name].float() for state in states]).mean(0).to(value.dtype)
+                          for name, value in states[0].items()})
+    return made.eval()
 
 
 def encoded_sets(examples: dict[str, list[Example]], tokenizer: Path) -> dict[str, list[Encoded]]:

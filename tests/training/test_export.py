@@ -19,9 +19,10 @@ from tests.model.tiny import PIECES, tiny_tokenizer
 from training import export
 from training.calibrate import logistic_fit
 from training.encode import encode_all
-from training.fit import Plan, draw, fit, restore, save
+from training.fit import Plan, draw, fit, mean_of, restore, save
 from training.network import LINK_WIDTH, Reader
 from training.sets import HEADS, Example, GoldSpan
+from training.shipped import from_shipped
 
 
 def small_reader(seed: int = 0) -> Reader:
@@ -74,8 +75,8 @@ SENTENCES = [
 
 def trained(seconds: float, tmp_path: Path) -> Reader:
     windows = encode_all(SENTENCES, Sequencer(tiny_tokenizer()))
-    plan = Plan(share={"codebook": 8, "piextract": 8}, head_weight={}, term_weight={}, quiet=1.0, budget=200, rate=3e-3,
-                decay=0.9, head_rate=1e-2, hidden=0.0, average=0.9, seconds=seconds, seed=1, workers=1)
+    plan = Plan(share={"codebook": 8, "piextract": 8}, head_weight={}, term_weight={}, quiet=1.0, repeat={}, budget=200,
+                rate=3e-3, decay=0.9, head_rate=1e-2, hidden=0.0, average=0.9, seconds=seconds, seed=1, workers=1)
     model = fit(small_reader(), {"codebook": windows[:1], "piextract": windows[1:]}, plan, lambda text: None)
     save(model, tmp_path / "run", {})
     return restore(tmp_path / "run")
@@ -100,6 +101,32 @@ def test_an_epoch_draws_the_share_of_each_set():
     windows = encode_all(SENTENCES, Sequencer(tiny_tokenizer()))
     drawn = draw({"codebook": windows[:1], "piextract": windows[1:]}, {"codebook": 3.0}, 1.0, np.random.default_rng(0))
     assert [e.dataset for e in drawn] == ["codebook"] * 3
+
+
+def test_windows_with_a_rare_label_are_drawn_oftener():
+    windows = encode_all(SENTENCES, Sequencer(tiny_tokenizer()))
+    by_set, share = {"codebook": windows[:1], "piextract": windows[1:]}, {"codebook": 1.0, "piextract": 1.0}
+    drawn = draw(by_set, share, 1.0, np.random.default_rng(0), {"piextract/COLLECT": 3.0, "piextract/NOT_SHARE": 9.0})
+    assert [e.dataset for e in drawn] == ["codebook"] + ["piextract"] * 3
+
+
+def test_training_goes_on_from_shipped_weights(tmp_path):
+    """Rounded once, the weights come back as they are: exported again they are the same file."""
+    model, tokenizer = small_reader(), tmp_path / "tokenizer.json"
+    tiny_tokenizer().save(str(tokenizer))
+    first = export.write(model, first_config(HEADS, LINK_WIDTH), tokenizer, tmp_path / "weights")
+    back = from_shipped(tmp_path / "weights", heads=4)
+    assert export.write(back, first_config(HEADS, LINK_WIDTH), tokenizer, tmp_path / "again") == first
+    for name, value in model.state_dict().items():
+        assert back.state_dict()[name].shape == value.shape, name
+
+
+def test_mean_of_networks_is_the_mean_of_their_weights():
+    one, other = small_reader(1), small_reader(2)
+    mean = mean_of([one, other])
+    for name, value in mean.state_dict().items():
+        if value.is_floating_point():
+            assert torch.allclose(value, (one.state_dict()[name] + other.state_dict()[name]) / 2), name
 
 
 def test_logistic_fit_recovers_the_chance():
