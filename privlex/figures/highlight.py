@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 
+from privlex.figures.explore import filters_html, row_facts
 from privlex.records import Findings, Mention, PolicyDocument, Practice
 
 #: Style of the fragments; both colour schemes, and paper. Colours carry no meaning alone: kinds differ in their line.
@@ -40,6 +41,8 @@ padding-left:.6em}.plx .text .row.head{font-weight:600}
 .plx th{font-weight:600}.plx .quiet{color:var(--plx-quiet)}.plx .denied{font-weight:600;color:#b3261e}
 @media (prefers-color-scheme:dark){.plx .denied{color:#ff9088}}
 [data-jp-theme-light="false"] .plx .denied{color:#ff9088}[data-jp-theme-light="true"] .plx .denied{color:#b3261e}
+.plx .filters label{margin-right:1em;white-space:nowrap}.plx select{color:inherit;background:var(--plx-back);font:inherit;
+border:1px solid var(--plx-line);border-radius:3px;padding:.1em .2em}
 .plx .legend{font-size:.88em;color:var(--plx-quiet)}.plx .scroll{max-height:34em;overflow:auto}
 @media print{.plx .scroll{max-height:none;overflow:visible}}
 """.strip()
@@ -160,13 +163,15 @@ def practice_cells(findings: Findings, practice: Practice) -> str:
 
 
 def extraction_view(findings: Findings) -> str:
-    """What a notebook shows of an extraction: the practices, and the marked text to unfold. No script."""
+    """What a notebook shows of an extraction: the practices, to filter, and the marked text to unfold. No script."""
     name = escape(findings.snapshot.id or findings.snapshot.source)
-    rows = "".join(f"<tr>{practice_cells(findings, p)}</tr>" for p in findings.practices)
+    rows = "".join(
+        f'<tr class="{" ".join(row_facts(findings, p))}">{practice_cells(findings, p)}</tr>' for p in findings.practices
+    )
     return (
         f'<div class="plx"><style>{STYLE}</style><p><b>{name}</b>: {len(findings.practices)} practices, '
         f"{len(findings.mentions)} mentions, {findings.coverage:.1%} of the visible text read "
-        f'<span class="quiet">({escape(findings.tier)} tier)</span></p>{LEGEND}'
+        f'<span class="quiet">({escape(findings.tier)} tier)</span></p>{LEGEND}{filters_html(findings)}'
         f'<div class="scroll"><table><thead>{PRACTICE_HEAD}</thead><tbody>{rows}</tbody></table></div>'
         f"<details><summary>the text with its marks</summary>{marked_text(findings)}</details></div>"
     )

@@ -125,6 +125,37 @@ def test_filter_follow_and_keyboard(qnap_page, tmp_path, dark):
         assert not faults, faults
 
 
+def test_a_notebook_view_filters_without_a_script(tmp_path):
+    """Two views on one page filter each for itself; without style every row is there."""
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import Select
+
+    found = extract(read(QNAP_2008), tier="rules")
+    view = found._repr_html_()
+    assert "<script" not in view
+    page = tmp_path / "view.html"
+    page.write_text(f"<!doctype html><meta charset=utf-8><title>views</title>{view}{view}", "utf8")
+    with chromium(tmp_path / "profile") as browser:
+        browser.get(page.as_uri())
+        first, second = browser.find_elements(By.CSS_SELECTOR, ".plx")
+        rows = first.find_elements(By.CSS_SELECTOR, "tbody tr")
+        assert len(rows) == len(found.practices) == sum(row.is_displayed() for row in rows)
+        action, polarity, _, category = (Select(e) for e in first.find_elements(By.CSS_SELECTOR, "select"))
+        polarity.select_by_value("polarity-denied")
+        shown = [row.text for row in rows if row.is_displayed()]
+        assert len(shown) == sum(p.polarity == "denied" for p in found.practices) > 0
+        assert all("does not" in text for text in shown)
+        polarity.select_by_value("")
+        action.select_by_value("action-collect")
+        category.select_by_value("data-contact")
+        shown = sum(row.is_displayed() for row in rows)
+        said = [p for p in found.practices if p.action == "collect"
+                and any(found.mention(d).category == "contact" for d in p.data)]
+        assert shown == len(said) > 0
+        assert all(row.is_displayed() for row in second.find_elements(By.CSS_SELECTOR, "tbody tr"))
+        shot(browser, "notebook-view")
+
+
 def test_a_hostile_page_runs_nothing_and_a_comparison_leads_to_both_sides(tmp_path):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys

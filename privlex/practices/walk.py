@@ -1,0 +1,359 @@
+"""One pass over a document: what lead-ins hand to their items, tables to their rows, and words that point back to others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from privlex.practices.blend import blend
+from privlex.practices.claims import Claim, Template
+from privlex.practices.knowledge import pattern, word_class
+from privlex.practices.memory import SeenBlock
+from privlex.practices.rows import row_claims, settled
+from privlex.records import Block, BlockReading, PolicyDocument
+
+FUSED, INNER_LIST = pattern("fused_item"), pattern("inner_list")
+CONDITION_ITEM, CASES, EXCEPTS = pattern("condition_item"), pattern("listed_cases"), pattern("listed_exceptions")
+OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
+LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
+NAME_HEADS = word_class("name_heads")
+STOPPED = re.compile(r"[.?!]\s*$")
+SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
+LISTED = "listed case"
+REACH = 12  # blocks a reference may look back over
+
+
+def idle_blocks(document: PolicyDocument) -> frozenset[int]:
+    """Indices of the blocks whose readings ``find_practices`` never looks at: headings of text and of tables.
+
+    One that introduces a list is looked at.
+    """
+    introducers = {b.lead_in for b in document.blocks}
+    headers = {b.header for b in document.blocks}
+    return frozenset(
+        b.index for b in document.blocks
+        if (b.kind in ("title", "heading") or b.index in headers) and b.index not in introducers
+    )  # fmt: skip
+
+
+class Finder:
+    """One pass over a document's blocks; keeps what was said so far for references and lists."""
+
+    def __init__(self, document: PolicyDocument, blocks: Sequence[SeenBlock]) -> None:
+        self.document, self.seen = document, blocks
+        self.readings = [b.reading for b in blocks]
+        self.names = first_party(document)
+        self.claims: list[Claim] = []
+        self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
+        self.templates: dict[int, list[Template]] = {}  # what each block hands to its items
+        self.pending: Claim | None = None
+        self.fused: dict[int, list[Template]] = {}  # lead-ins that hold their first item
+        self.handed: set[int] = set()  # lead-ins whose frame went to their items
+
+    # ------------------------------------------------------------------ walk
+
+    def run(self) -> list[Claim]:
+        introducers = {b.lead_in for b in self.document.blocks if b.lead_in is not None}
+        idle = idle_blocks(self.document)
+        for block in self.document.blocks:
+            if block.index not in idle:
+                self.block(block, self.readings[block.index], block.index in introducers)
+        # a lead-in that only opens its list is no practice of its own
+        return [c for c in self.claims if not (c.block in self.handed and self.opens(c))]
+
+    def opens(self, claim: Claim) -> bool:
+        """Whether the claim is the open frame at the end of a lead-in."""
+        text = self.document.block_text(claim.block)
+        named = [(self.document.block_text(b), self.readings[b].spans[i]) for b, i in claim.purposes]
+        said = {words[span.start : span.end].lower().split()[-1] for words, span in named}
+        return (
+            claim.end >= len(text.rstrip()) - 1
+            and said <= {"purposes", "reasons", "ways"}
+            and bool(claim.data or claim.recipients)
+        )
+
+    def block(self, block: Block, reading: BlockReading, introduces: bool) -> None:
+        text = self.document.block_text(block)
+        inherited = self.inherited(block)
+        if not reading.spans or all(s.kind == "condition" for s in reading.spans):
+            if introduces:
+                self.templates[block.index] = self.lead(block, text, reading, inherited)
+            elif inherited:
+                self.claims += self.conditional(block, text, inherited)
+            return
+        frames = self.seen[block.index]
+        made: list[Claim] = []
+        last: list[Template] = []
+        item_templates: list[Template] = []  # for "lead: * item * item" inside one block
+        opened: set[int] = set()  # sentences whose frame was handed to items in this block
+        opener = -1
+        parts = frames.parts
+        header = "" if block.kind != "table_row" or block.header is None else self.document.block_text(block.header)
+        for number, (start, stop) in enumerate(parts):
+            has_span = any(start <= s.start < stop for s in reading.spans)
+            if not has_span:
+                if STOPPED.search(text[start:stop]):
+                    item_templates = []
+                continue
+            carried = inherited if number == 0 else item_templates
+            item = bool(carried) or block.kind in ("list_item", "table_row")
+            read = frames.read(block.index, self.names, item, number)
+            claims = read.claims
+            if carried:
+                before = len(claims)
+                claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
+                if carried is item_templates and len(claims) > before:
+                    opened.add(opener)
+            claims = self.resolve(block, number, claims)
+            if read.pending is not None and not claims:
+                if read.pending.action:
+                    self.pending = read.pending
+                elif self.pending is not None and self.pending.block == block.index:
+                    self.pending.purposes += read.pending.purposes  # "Examples include answering mail and ..."
+            if claims:
+                made += claims
+                self.history.append((block.index, number, claims))
+            if introduces and number == len(parts) - 1 and CASES.search(text[start:stop]):
+                for template in read.templates:
+                    template.because.append(LISTED)
+            if introduces and number == len(parts) - 1 and EXCEPTS.search(text[start:stop]):
+                # "we do not share X unless one of these applies:": the items are the cases in which it is shared
+                for template in read.templates:
+                    if template.polarity == "denied":
+                        template.polarity = "affirmed"
+                        template.because = [w for w in template.because if not w.startswith("denied")] + ["exception: listed"]
+            last = read.templates or [
+                Template("", "affirmed", data=[(block.index, i) for i in read.left if reading.spans[i].kind == "data"],
+                         recipients=[(block.index, i) for i in read.left if reading.spans[i].kind == "party"])
+            ]  # fmt: skip
+            if text[start:stop].rstrip().endswith(":"):
+                item_templates, opener = self.combine(last, carried), number
+            elif STOPPED.search(text[start:stop]) and number > 0 and not carried:
+                item_templates = []
+        if header:
+            made = row_claims(block.index, text, header, reading.spans, made)
+        if item_templates and FUSED.search(text):
+            self.fused[block.index] = item_templates
+        if opened:  # the lead-in inside the block has handed its frame on
+            made = [c for c in made if not (c.sentence in opened and not c.purposes and not c.recipients)]
+        if introduces:
+            final = parts[-1] if parts else (0, len(text))
+            tail = [t for t in last] if any(final[0] <= s.start < final[1] for s in reading.spans) else []
+            self.templates[block.index] = (
+                self.combine(tail, inherited) if tail else self.lead(block, text, reading, inherited)
+            )
+            if block.kind in ("title", "heading"):
+                return
+        if reading.reader == "trained":
+            made = blend(made, frames.scores, block.index, text, parts)
+            if header:
+                made = settled(made, text, header, block.index, reading.spans)
+        self.claims += made
+
+    # ------------------------------------------------------------------ lists
+
+    def inherited(self, block: Block) -> list[Template]:
+        if block.lead_in is not None:
+            return self.templates.get(block.lead_in, [])
+        # the first item stands in the lead-in's own block ("because: * it is necessary ..."), the others are items
+        if block.kind == "list_item":
+            for before in range(block.index - 1, max(-1, block.index - 40), -1):
+                if self.document.blocks[before].kind != "list_item":
+                    return self.fused.get(before, [])
+        return []
+
+    def lead(self, block: Block, text: str, reading: BlockReading, inherited: list[Template]) -> list[Template]:
+        """Templates of a lead-in that holds no span ("We may collect:", "to whom we disclose:")."""
+        parts = self.seen[block.index].parts
+        if not parts:
+            return inherited
+        start, stop = parts[-1]
+        made = self.seen[block.index].read(block.index, self.names, False, len(parts) - 1).templates
+        if CASES.search(text[start:stop]):  # "in some circumstances below": each item is a case of its own
+            for template in made:
+                template.because.append(LISTED)
+        if not made:
+            words = text[start:stop].lower()
+            if OPEN_DENIAL.search(words):
+                return [Template("", "denied", because=["lead-in denies"])]
+            found = LEAD_VERB.search(words)
+            if found and not LEAD_RIGHT.search(words):
+                action = "collect" if found[0] == "provid" and USER_PROVIDES.search(words) else found.lastgroup
+                made = [Template(action, "affirmed", because=[f"lead-in {found[0]}"])]
+        return self.combine(made, inherited)
+
+    def combine(self, own: list[Template], outer: list[Template]) -> list[Template]:
+        """A nested lead-in has what its own words say and, for the rest, what the outer lead-in says."""
+        if not own:
+            return outer
+        if not outer:
+            return own
+        made = []
+        for template in own:
+            above = outer[-1]
+            made.append(replace(
+                template,
+                action=template.action or above.action,
+                polarity="denied" if "denied" in (template.polarity, above.polarity) else "affirmed",
+                data=[*(d for d in above.data if d not in template.data), *template.data],
+                recipients=template.recipients or list(above.recipients),
+                condition=template.condition or above.condition,
+            ))  # fmt: skip
+        return made
+
+    def carry(self, block: Block, claims: list[Claim], left: list[int], carried: list[Template], reading: BlockReading,
+              number: int, start: int, stop: int, text: str) -> list[Claim]:  # fmt: skip
+        """Give an item what its lead-in says."""
+        templates = [t for t in carried if t.action]
+        denied = bool(carried) and all(t.polarity == "denied" for t in carried)
+        if not templates and not denied:
+            return claims
+        if CONDITION_ITEM.match(text[start:stop]) and any(LISTED in t.because for t in templates) and number == 0:
+            listed = self.conditional(block, text[start:stop], templates)
+            if listed:
+                return listed
+        loose = {
+            kind: [(block.index, i) for i in left if reading.spans[i].kind == kind]
+            for kind in ("data", "purpose", "party")
+        }
+        if (
+            claims
+            and all(c.because and c.because[0].startswith(("copula", "data with", "data inside")) for c in claims)
+            and not any(c.refers for c in claims)
+        ):
+            # no verb of its own: the frame is the lead-in's
+            for claim in claims:
+                loose["data"] += [d for d in claim.data if d not in loose["data"]]
+                loose["purpose"] += [d for d in claim.purposes if d not in loose["purpose"]]
+                loose["party"] += [d for d in claim.recipients if d not in loose["party"]]
+            claims = []
+        if claims:
+            for claim in claims:
+                verb = claim.because[0] if claim.because else ""
+                if denied and ("bare" in verb or "gerund" in verb or "infinitive" in verb):
+                    claim.polarity = "denied"
+            return claims
+        if not any(loose.values()):
+            return claims
+        made = []
+        for t in templates:
+            data = [*t.data, *(d for d in loose["data"] if d not in t.data)]
+            action = t.action
+            recipients = [*t.recipients, *loose["party"]] if loose["party"] else list(t.recipients)
+            if loose["party"] and action in ("collect", "use") and not loose["data"] and not t.recipients:
+                if not SOURCE_ITEM.search(text[start : start + 20].lower()) and action == "use":
+                    action = "share"
+            condition = t.condition
+            if CONDITION_ITEM.match(text[start:stop]) and not loose["purpose"] and not loose["party"]:
+                condition = (block.index, start, start + len(text[start:stop].rstrip(" .;,")))
+            elif condition is None:
+                condition = next(
+                    (
+                        (block.index, s.start, s.end)
+                        for s in reading.spans
+                        if s.kind == "condition" and start <= s.start < stop
+                    ),
+                    None,
+                )
+            claim = Claim(action, t.polarity, block.index, start, stop, sorted(set(data)), sorted(loose["purpose"]) or list(t.purposes),
+                          recipients, condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
+            if claim.data or claim.refers:
+                made.append(claim)
+        if made and block.lead_in is not None and number == 0:
+            self.handed.add(block.lead_in)
+        return made
+
+    def conditional(self, block: Block, text: str, carried: list[Template]) -> list[Claim]:
+        """An item that holds nothing but a condition ("with your consent;") limits what its lead-in says."""
+        if not CONDITION_ITEM.match(text):
+            return []
+        end = len(text.rstrip(" .;,"))
+        for tail in ("; and", "; or", ", and", ", or"):
+            if text[:end].endswith(tail):
+                end -= len(tail)
+        made = [
+            Claim(t.action, t.polarity, block.index, 0, len(text), list(t.data), [], list(t.recipients), (block.index, 0, end), t.actor,
+                  [*t.because, "lead-in", "item is a condition"], refers=t.refers)
+            for t in carried if t.action and t.data
+        ]  # fmt: skip
+        if made and block.lead_in is not None:
+            self.handed.add(block.lead_in)
+        return made
+
+    # ------------------------------------------------------------------ references
+
+    def resolve(self, block: Block, number: int, claims: list[Claim]) -> list[Claim]:
+        kept: list[Claim] = []
+        for claim in claims:
+            if claim.refers:
+                near = [d for c in kept if c.data for d in c.data] if not claim.data else []
+                antecedents = list(dict.fromkeys(near)) or self.antecedents(claim)
+                if claim.merge and self.history and self.history[-1][0] == claim.block:
+                    for earlier in self.history[-1][2]:
+                        if earlier.polarity == "affirmed":
+                            earlier.data += [d for d in claim.data if d not in earlier.data]
+                    continue
+                claim.data = [*claim.data, *(d for d in antecedents if d not in claim.data)]
+                if antecedents:
+                    claim.because.append(f"reference to {len(antecedents)} data mention(s)")
+            if claim.party_refers:
+                claim.recipients += [r for r in self.party_antecedents(claim) if r not in claim.recipients]
+                if self.pending is not None and claim.action == "share" and claim.block - self.pending.block <= 1:
+                    claim.purposes = [*self.pending.purposes, *claim.purposes]
+                    self.pending.purposes = []
+            if claim.data or claim.purposes and claim.recipients:
+                kept.append(claim)
+        return kept
+
+    def antecedents(self, claim: Claim) -> list[tuple[int, int]]:
+        specific = claim.refers_to in SPECIFIC
+        for place in range(len(self.history) - 1, -1, -1):
+            block, number, earlier = self.history[place]
+            if claim.block - block > REACH:
+                break
+            data: list[tuple[int, int]] = []
+            for c in earlier:
+                data += [d for d in c.data if d not in data]
+            if block != claim.block:
+                if INNER_LIST.search(self.document.block_text(block)):
+                    for b, _, cs in self.history:
+                        if b == block:
+                            for c in cs:
+                                data += [d for d in c.data if d not in data]
+                home = self.document.blocks[block]
+                if home.lead_in is not None:
+                    siblings = {b.index for b in self.document.blocks if b.lead_in == home.lead_in} | {home.lead_in}
+                    data = []
+                    for b, _, cs in self.history:
+                        if b in siblings:
+                            for c in cs:
+                                data += [d for d in c.data if d not in data]
+            if specific:
+                data = [d for d in data if self.category(d) == claim.refers_to]
+            if data:
+                return data
+        return []
+
+    def party_antecedents(self, claim: Claim) -> list[tuple[int, int]]:
+        if self.pending is not None and claim.block - self.pending.block <= 2:
+            return self.pending.recipients
+        for block, _, earlier in reversed(self.history):
+            if claim.block - block > 2:
+                break
+            parties = [r for c in earlier for r in c.recipients]
+            if parties:
+                return list(dict.fromkeys(parties))
+        return []
+
+    def category(self, ref: tuple[int, int]) -> str:
+        return self.readings[ref[0]].spans[ref[1]].category
+
+
+def first_party(document: PolicyDocument) -> frozenset[str]:
+    """Lower-case words that end a name of the first party in this document."""
+    found = set(NAME_HEADS)
+    domain = document.snapshot.info.domain
+    if domain:
+        found.add(domain.split(".")[0].lower())
+    return frozenset(found)
