@@ -100,7 +100,7 @@ def fit(config: dict) -> None:
     def plan(seconds: float, seed: int) -> stage.Plan:
         return stage.Plan(seconds=seconds, seed=seed, **{name: f[name] for name in (
             "share", "head_weight", "term_weight", "quiet", "repeat", "budget", "rate", "decay", "head_rate", "hidden",
-            "average", "workers")})
+            "average", "workers", "half")})
 
     for number, seconds in enumerate(f["cycles"]):
         model = stage.fit(model, data, plan(seconds, f["seed"] + number), log)

@@ -110,6 +110,7 @@ class Plan:
     seconds: float                 # wall-clock time; the learning rate follows the clock
     seed: int
     workers: int                   # processes of one thread each that share the weights
+    half: bool = False             # products in bfloat16
 
 
 def fit(model: Reader, by_set: dict[str, list[Encoded]], plan: Plan, log) -> Reader:
@@ -151,7 +152,7 @@ def _work(rank: int, model: Reader, by_set, plan: Plan, barrier, log) -> None:
             for group in optimizer.param_groups:
                 group["lr"] = max(group["peak"] * scale, 1e-8)
             tensors = batch_tensors(batch, plan.hidden, generator, MASK)
-            parts = losses(model, batch, tensors, weights)
+            parts = losses(model, batch, tensors, weights, half=plan.half)
             loss = sum(plan.term_weight.get(name, 1.0) * part for name, part in parts.items())
             optimizer.zero_grad()
             loss.backward()

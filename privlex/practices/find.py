@@ -8,6 +8,7 @@ from privlex.mentions import block_context
 from privlex.practices.claims import Claim
 from privlex.practices.completion import completed, repaired, wants_lexicon
 from privlex.practices.confidence import confidence
+from privlex.practices.definitions import DefinedTerm, defined_terms
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
 from privlex.practices.walk import Finder
@@ -52,6 +53,18 @@ def _limits(claim: Claim, sentence: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _defined(terms: Sequence[DefinedTerm], mentions: Sequence[Mention], evidence: Extent) -> list[str]:
+    """What the terms among the mentions take in, where they are defined elsewhere; the nearest definition counts."""
+    said = []
+    for mention in mentions:
+        same = [t for t in terms if t.term.casefold() == mention.quote.casefold() and t.extent not in evidence]
+        if same:
+            term = min(same, key=lambda t: abs(t.extent.start - mention.extent.start))
+            names = dict.fromkeys(m.name for m in term.members)
+            said.append(f"{mention.id} is a defined term: {', '.join(names)}")
+    return list(dict.fromkeys(said))
+
+
 def find_practices(
     document: PolicyDocument, readings: Sequence[BlockReading]
 ) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
@@ -64,7 +77,8 @@ def find_practices(
         raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
     blocks = [_seen(document, b, r) for b, r in zip(document.blocks, readings, strict=True)]
     readings = [b.reading for b in blocks]
-    claims = merged(Finder(document, blocks).run())
+    terms = defined_terms(document)
+    claims = merged(Finder(document, blocks, terms).run())
     used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
     ids = {ref: f"m{n}" for n, ref in enumerate(used, 1)}
@@ -76,6 +90,8 @@ def find_practices(
             id=ids[ref], kind=span.kind, category=span.category, concept=span.concept, quote=document.text[extent.start:extent.end],
             extent=extent, source=document.alignment.to_source(extent), block=ref[0], confidence=span.confidence,
         ))  # fmt: skip
+    by_id = {m.id: m for m in mentions}
+    terms = [term for term in terms if term.members]
     practices = []
     wordings: dict[Extent, Wording] = {}
     for n, claim in enumerate(claims, 1):
@@ -97,6 +113,7 @@ def find_practices(
             recipients=order(claim.recipients), condition=condition, extent=extent, source=document.alignment.to_source(extent),
             block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
             wording=wordings[extent], confidence=confidence(claim, spans),
-            because=(*claim.because, *_limits(claim, document.text[extent.start : extent.end])),
+            because=(*claim.because, *_limits(claim, document.text[extent.start : extent.end]),
+                     *_defined(terms, [by_id[ids[ref]] for refs in (claim.data, claim.recipients) for ref in refs], extent)),
         ))  # fmt: skip
     return tuple(mentions), tuple(practices)

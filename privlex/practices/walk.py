@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from privlex.practices.blend import blend
 from privlex.practices.claims import Claim, Template
+from privlex.practices.definitions import DefinedTerm
 from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.memory import SeenBlock
 from privlex.practices.rows import row_claims, settled
@@ -40,10 +41,12 @@ def idle_blocks(document: PolicyDocument) -> frozenset[int]:
 class Finder:
     """One pass over a document's blocks; keeps what was said so far for references and lists."""
 
-    def __init__(self, document: PolicyDocument, blocks: Sequence[SeenBlock]) -> None:
+    def __init__(
+        self, document: PolicyDocument, blocks: Sequence[SeenBlock], terms: Sequence[DefinedTerm] = ()
+    ) -> None:
         self.document, self.seen = document, blocks
         self.readings = [b.reading for b in blocks]
-        self.names = first_party(document)
+        self.names = first_party(document, terms)
         self.claims: list[Claim] = []
         self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
         self.templates: dict[int, list[Template]] = {}  # what each block hands to its items
@@ -350,9 +353,10 @@ class Finder:
         return self.readings[ref[0]].spans[ref[1]].category
 
 
-def first_party(document: PolicyDocument) -> frozenset[str]:
-    """Lower-case words that end a name of the first party in this document."""
+def first_party(document: PolicyDocument, terms: Sequence[DefinedTerm] = ()) -> frozenset[str]:
+    """Lower-case words that end a name of the first party in this document: its domain's, and those it gives itself."""
     found = set(NAME_HEADS)
+    found.update(term.term.lower().split()[-1] for term in terms if term.kind == "first_party")
     domain = document.snapshot.info.domain
     if domain:
         found.add(domain.split(".")[0].lower())

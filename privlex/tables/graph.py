@@ -7,8 +7,9 @@ from typing import Any
 
 import networkx as nx
 
+from privlex.practices.definitions import defined_terms
 from privlex.practices.subsumption import broader
-from privlex.records import Findings, Mention
+from privlex.records import Extent, Findings, Mention
 from privlex.tables.quotes import quote_key
 
 SUCH_AS = re.compile(r"\b(?:such as|including|include[sd]?|for example|e\.g\.?|like|consists? of|namely)\b", re.I)
@@ -27,7 +28,8 @@ def policy_graph(findings: Findings) -> nx.MultiDiGraph:
     * ``to`` (share) or ``from`` (other actions): between data and each party; ``for``: from data to each purpose; both
       with the same evidence.
     * ``subsumes``: from the broader to the narrower data or party node; ``origin`` is ``policy`` ("information such as your
-      name", needs the document's text) or ``ontology`` (the lexicon's hierarchy), with no evidence for the latter.
+      name", or a term that the policy defines, with "" as its practice; needs the document's text) or ``ontology`` (the
+      lexicon's hierarchy), with no evidence for the latter.
     """
     graph = nx.MultiDiGraph(snapshot=findings.snapshot.id or findings.snapshot.source, sha256=findings.snapshot.sha256)
     graph.add_node(FIRST_PARTY, kind="party", label="first party", category="first_party", concept="")
@@ -47,6 +49,7 @@ def policy_graph(findings: Findings) -> nx.MultiDiGraph:
             for q in p.purposes:
                 graph.add_edge(nodes[d], nodes[q], relation="for", **evidence)
     _policy_subsumption(graph, findings, nodes)
+    _defined_subsumption(graph, findings, nodes)
     _ontology_subsumption(graph)
     return graph
 
@@ -87,6 +90,30 @@ def _policy_subsumption(graph: nx.MultiDiGraph, findings: Findings, nodes: dict[
                 done.add((nodes[general.id], nodes[after.id]))
                 graph.add_edge(nodes[general.id], nodes[after.id], relation="subsumes", origin="policy", practice=p.id,
                                start=general.source.start, end=after.source.end)  # fmt: skip
+
+
+def _defined_subsumption(graph: nx.MultiDiGraph, findings: Findings, nodes: dict[str, str]) -> None:
+    """What a term that the policy defines takes in, where some practice names the term."""
+    if findings.document is None:
+        return
+    source = findings.document.alignment.to_source
+    for term in defined_terms(findings.document):
+        named = {nodes[m.id] for m in findings.mentions
+                 if m.kind == term.kind and m.quote.casefold() == term.term.casefold()}  # fmt: skip
+        for wide in sorted(named):
+            for member in term.members:
+                narrow = f"{term.kind}:{member.concept or quote_key(member.quote)}"
+                if narrow not in graph:
+                    graph.add_node(narrow, kind=term.kind, label=member.quote, category=member.category,
+                                   concept=member.concept or "")  # fmt: skip
+                if narrow != wide:
+                    graph.add_edge(wide, narrow, relation="subsumes", origin="policy", practice="",
+                                   **_stretch(source(member.extent), source(term.extent)))  # fmt: skip
+
+
+def _stretch(one: Extent, other: Extent) -> dict[str, int]:
+    """From the first character of both to the last."""
+    return {"start": min(one.start, other.start), "end": max(one.end, other.end)}
 
 
 def _ontology_subsumption(graph: nx.MultiDiGraph) -> None:
