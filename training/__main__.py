@@ -114,9 +114,10 @@ def fit(config: dict) -> None:
 
 
 def tokenizer_file(config: dict) -> Path:
-    """The word pieces: of the pre-trained encoder, or of the shipped weights where training goes on from those."""
-    shipped = ROOT / config["export"]["weights"] / "tokenizer.json"
-    return shipped if config["fit"]["start"] == SHIPPED else RUNS / "pretrained" / "tokenizer.json"
+    """The word pieces: of the pre-trained encoder, or of the shipped weights where no pre-training was done here."""
+    own = RUNS / "pretrained" / "tokenizer.json"
+    given = ROOT / config["export"]["weights"] / "tokenizer.json"
+    return given if config["fit"]["start"] == SHIPPED or not own.exists() else own
 
 
 def started(config: dict):
@@ -131,6 +132,11 @@ def started(config: dict):
 
 def export(config: dict) -> None:
     """Quantize, tune on the quantized model, write the shipped weights."""
+    log(f"digest {written(config, 'reader', ROOT / config['export']['weights'])}")
+
+
+def written(config: dict, run: str, folder: Path) -> str:
+    """A run's weights in ``folder``, 7 bits and with the numbers chosen on the tuning part; their digest."""
     from tokenizers import Tokenizer
 
     from privlex.model.reader import TrainedReader, first_config, onnx_scores
@@ -140,37 +146,59 @@ def export(config: dict) -> None:
     from training.network import LINK_WIDTH
     from training.sets import HEADS
 
-    model, tokenizer = fitting.restore(RUNS / "reader"), tokenizer_file(config)
-    folder = ROOT / config["export"]["weights"]
+    model, tokenizer = fitting.restore(RUNS / run), tokenizer_file(config)
     stage.write(model, first_config(HEADS, LINK_WIDTH), tokenizer, folder)
     reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
                                        Tokenizer.from_file(str(tokenizer)), onnx_scores(folder / "model.onnx"))
     tuned = calibrate.tune(reader, examples(config, "tune"))
     (RUNS / "tuned.json").write_text(json.dumps(tuned, indent=1))
-    log(f"digest {stage.write(model, tuned, tokenizer, folder)}")
+    return stage.write(model, tuned, tokenizer, folder)
 
 
-def score(config: dict) -> None:
-    """Scores of the shipped weights on the dev parts; printed and kept in ``runs/scores.json``."""
+def scores_of(config: dict, folder: Path) -> dict[str, dict[str, float]]:
+    """Scores of the weights in ``folder`` on the dev parts, by set."""
     from tokenizers import Tokenizer
 
-    from privlex.model.reader import TrainedReader, checked_digest, onnx_scores
+    from privlex.model.reader import TrainedReader, onnx_scores
     from training import score as scorer
 
-    folder = ROOT / config["export"]["weights"]
-    digest = checked_digest(folder)
     reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
                                        Tokenizer.from_file(str(folder / "tokenizer.json")),
                                        onnx_scores(folder / "model.onnx"))
     how = {"piextract": scorer.score_piextract, "gdpr_transparency_200": scorer.score_gdpr,
            "opp115": scorer.score_opp115}
-    scores = {name: how.get(name, scorer.score_codebook)(reader, found)
-              for name, found in examples(config, "dev").items()}
+    return {name: how.get(name, scorer.score_codebook)(reader, found)
+            for name, found in examples(config, "dev").items()}
+
+
+def score(config: dict) -> None:
+    """Scores of the shipped weights on the dev parts; printed and kept in ``runs/scores.json``."""
+    from privlex.model.reader import checked_digest
+
+    folder = ROOT / config["export"]["weights"]
+    digest, scores = checked_digest(folder), scores_of(config, folder)
     (RUNS / "scores.json").write_text(json.dumps({"digest": digest, "scores": scores}, indent=1))
     for name, values in scores.items():
         log(name)
         for measure, value in values.items():
             log(f"  {measure:44} {value:.3f}")
+
+
+def seeds(config: dict) -> None:
+    """Scores of each seed's run, tuned as the shipped weights are; kept in ``runs/seeds.json``, the card's rows printed."""
+    from training.card import ROWS
+
+    found = {}
+    for seed in config["fit"]["seeds"]:
+        folder = RUNS / f"weights-{seed}"
+        written(config, f"reader-{seed}", folder)
+        found[seed] = scores_of(config, folder)
+        (RUNS / "seeds.json").write_text(json.dumps(found, indent=1))
+    for part, measure, words, _ in ROWS:
+        values = [scores[part][measure] for scores in found.values()]
+        mean = sum(values) / len(values)
+        spread = (sum((v - mean) ** 2 for v in values) / max(1, len(values) - 1)) ** 0.5
+        log(f"{words:60} " + " ".join(f"{v:.3f}" for v in values) + f"  mean {mean:.3f} sd {spread:.3f}")
 
 
 def card(config: dict) -> None:
@@ -181,7 +209,7 @@ def card(config: dict) -> None:
     update(ROOT / config["export"]["weights"] / "MODEL_CARD.md", stored["scores"], stored["digest"])
 
 
-STEPS = {"pretrain": pretrain, "fit": fit, "export": export, "score": score, "card": card}
+STEPS = {"pretrain": pretrain, "fit": fit, "seeds": seeds, "export": export, "score": score, "card": card}
 
 
 def log(text: str) -> None:
