@@ -67,6 +67,14 @@ def installed(tmp_path_factory) -> Path:
     return folder / "site"
 
 
+def test_a_wheel_carries_every_file_of_the_package(installed):
+    """What no pattern of ``package-data`` names is left out without a word: so was the digest of the weights."""
+    listed = subprocess.run(["git", "ls-files", "-z", "privlex"], cwd=ROOT, capture_output=True, text=True, check=True)
+    missing = [name for name in filter(None, listed.stdout.split("\0"))
+               if (ROOT / name).is_file() and not (installed / name).is_file()]
+    assert not missing, "add them to package-data in pyproject.toml"
+
+
 def run_installed(site: Path, cwd: Path, *command: str) -> str:
     environment = os.environ | {"PYTHONPATH": str(site), "XDG_DATA_HOME": str(cwd / "home")}
     done = subprocess.run([sys.executable, *command], cwd=cwd, env=environment, capture_output=True, text=True, check=False)

@@ -65,6 +65,15 @@ _PLAIN_STATEMENT = re.compile(
 )
 
 
+# A short page that calls itself a policy and says what "we" do with anything.
+_TITLED = re.compile(r"\bprivacy (?:policy|statement|notice)\b", re.I)
+_WE_DO = re.compile(
+    r"\bwe\b(?:\s+[\w']+){0,4}?\s+(?:collect|gather|ask|obtain|record|log|receive|store|keep|retain|use|process|share|disclose|"
+    r"sell|rent|track)\b",
+    re.I,
+)
+
+
 def language_of(text: str) -> str:
     """Return "en", "other", or "unknown" where there are too few words to tell.
 
@@ -91,7 +100,7 @@ def language_of(text: str) -> str:
 def is_policy(text: str) -> bool:
     """Whether it shows signs of a privacy policy: three different kinds of its vocabulary, one of them twice.
 
-    In a short text one plain statement about the reader's own data is enough.
+    In a short text one plain statement about the reader's own data is enough, or a title and a word of what is done.
 
     >>> is_policy("Our privacy notice. We collect personal data and set cookies. We collect little.")
     True
@@ -102,4 +111,6 @@ def is_policy(text: str) -> bool:
     counts = [sum(lower.count(cue) for cue in cues) for cues in _PRIVACY]
     if sum(1 for count in counts if count) >= 3 and sum(counts) >= 4:
         return True
-    return len(text) <= _SHORT and _PLAIN_STATEMENT.search(text) is not None
+    if len(text) > _SHORT:
+        return False
+    return bool(_PLAIN_STATEMENT.search(text) or _TITLED.search(text) and _WE_DO.search(text))

@@ -17,6 +17,7 @@ OPENS_CASE = pattern("exception_case")
 CASE_CUES = word_class("case_cues")
 CONDITION_CUES = word_class("condition_cues")
 NARROWING_CUES = word_class("narrowing_cues")
+OWN_CLAUSE = pattern("exception_own_clause")
 SPARED = pattern("spared")
 ELSEWHERE = "exception stated elsewhere"
 
@@ -78,10 +79,10 @@ def _affirmed(here: SentenceContext, denied: Claim, exception: _Exception) -> Cl
 
 
 def _names_other_data(exception: _Exception) -> bool:
-    """ "No personal data except your name": the exception is about other data than the denial."""
-    return bool(
-        exception.data
-        and not exception.parties
+    """ "No personal data except your name", "except that we give your name to X": it is about other data than the denial."""
+    return bool(exception.data) and bool(
+        OWN_CLAUSE.match(exception.said)
+        or not exception.parties
         and not exception.purposes
         and exception.cue.split()[0] in NARROWING_CUES
         and "when" not in exception.cue

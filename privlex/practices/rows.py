@@ -85,6 +85,12 @@ def settled(claims: Sequence[Claim], text: str, header: str, block: int, spans: 
     denied = row_frames(text, header).get("collect") == "denied"
     grounds = [(start, stop) for (_, start, stop), role in _roles(text, header) if role == "grounds"]
 
+    periods = [(start, stop) for (_, start, stop), role in _roles(text, header) if role == "retain"]
+    for claim in claims:  # how long data are kept says nothing of when they are used
+        at = claim.condition
+        if claim.action != "retain" and at and at[0] == block and any(a <= at[1] < b for a, b in periods):
+            claim.condition = None
+
     def stands(claim: Claim) -> bool:
         own = [spans[n].start for at, n in claim.data if at == block]
         return not own or not all(any(start <= at < stop for start, stop in grounds) for at in own)

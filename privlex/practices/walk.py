@@ -16,6 +16,7 @@ from privlex.records import Block, BlockReading, PolicyDocument
 
 FUSED, INNER_LIST = pattern("fused_item"), pattern("inner_list")
 CONDITION_ITEM, CASES, EXCEPTS = pattern("condition_item"), pattern("listed_cases"), pattern("listed_exceptions")
+PRONOUN, NOBODY = pattern("data_pronoun"), pattern("nobody")
 OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
 LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
 NAME_HEADS = word_class("name_heads")
@@ -152,7 +153,17 @@ class Finder:
             made = blend(made, frames.scores, block.index, text, parts)
             if header:
                 made = settled(made, text, header, block.index, reading.spans)
+        self.deny_nobody(block.index, text, made)
         self.claims += made
+
+    def deny_nobody(self, block: int, text: str, claims: list[Claim]) -> None:
+        """ "Nobody outside the shop sees your invoices" denies, whatever its verb is."""
+        for claim in claims:
+            own = [self.readings[b].spans[i] for b, i in claim.recipients if b == block]
+            if claim.action == "share" and claim.polarity == "affirmed" and own and len(own) == len(claim.recipients):
+                if all(NOBODY.fullmatch(text, s.start, s.end) for s in own):
+                    claim.polarity = "denied"
+                    claim.because.append(f"denied: {text[own[0].start : own[0].end]}")
 
     # ------------------------------------------------------------------ lists
 
@@ -291,6 +302,7 @@ class Finder:
         for claim in claims:
             if claim.refers:
                 near = [d for c in kept if c.data for d in c.data] if not claim.data else []
+                near = near or self.named_before(claim)
                 antecedents = list(dict.fromkeys(near)) or self.antecedents(claim)
                 if claim.merge and self.history and self.history[-1][0] == claim.block:
                     for earlier in self.history[-1][2]:
@@ -308,6 +320,18 @@ class Finder:
             if claim.data or claim.purposes and claim.recipients:
                 kept.append(claim)
         return kept
+
+    def named_before(self, claim: Claim) -> list[tuple[int, int]]:
+        """Data that the claim's own sentence names before its pronoun: "your card number goes to Stripe; we never see it"."""
+        if claim.data:
+            return []
+        spans = [(i, s) for i, s in enumerate(self.readings[claim.block].spans)
+                 if s.kind == "data" and claim.start <= s.start < claim.end]  # fmt: skip
+        if not spans:
+            return []
+        text = self.document.block_text(claim.block)
+        pronoun = PRONOUN.search(text, min(s.end for _, s in spans), claim.end)
+        return [(claim.block, i) for i, s in spans if pronoun and s.end <= pronoun.start()]
 
     def antecedents(self, claim: Claim) -> list[tuple[int, int]]:
         specific = claim.refers_to in SPECIFIC

@@ -81,3 +81,15 @@ def test_where_the_header_row_knows_better_than_scores(header, row, count):
     rows = (replace(head, kind="table_row"), replace(data, kind="table_row", header=0))
     _, found = find_practices(replace(document, blocks=rows), [readings[0], replace(readings[1], spans=sure)])
     assert len(found) == count
+
+
+def test_how_long_data_are_kept_is_no_condition_of_their_use():
+    from privlex.practices.claims import Claim
+    from privlex.practices.rows import settled
+
+    header, text = "Data | Why | How long we keep it", "Name | To ship | 7 years"
+    at = text.index("7 years")
+    claims = [Claim(action, "affirmed", 1, 0, len(text), [(1, 0)], condition=(1, at, len(text)))
+              for action in ("use", "retain")]
+    assert [(c.action, c.condition) for c in settled(claims, text, header, 1, ())] == [
+        ("use", None), ("retain", (1, at, len(text)))]
