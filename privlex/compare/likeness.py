@@ -6,6 +6,7 @@ not there, compare as findings with their document do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import cos, pi, sqrt
@@ -110,9 +111,31 @@ def wording_likeness(left: Wording | None, right: Wording | None) -> float:
     return min(max(0.0, cos(pi * differing_bits(left, right) / SKETCH_BITS)), sqrt(short / long))
 
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER_WORDS = {
+    word: str(value) for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty".split()
+    )
+} | {"thirty": "30", "forty": "40", "sixty": "60", "ninety": "90", "hundred": "100"}  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 12)
+def numbers_of(phrase: str) -> frozenset[str]:
+    """Numbers that a phrase names, in digits or in words: a period of another length is another period.
+
+    >>> numbers_of("for thirteen months") == numbers_of("for 13 months"), sorted(numbers_of("within 30 days of a year"))
+    (True, ['30'])
+    """
+    words = (_NUMBER_WORDS.get(word) for word in phrase.lower().replace("-", " ").split())
+    return frozenset(_NUMBER.findall(phrase)) | {word for word in words if word}
+
+
 @lru_cache(maxsize=1 << 16)
 def phrase_likeness(left: str, right: str) -> float:
-    """Likeness of two conditions by their words, in any order."""
+    """Likeness of two conditions by their words, in any order; 0 where they name other numbers ("for two years")."""
+    if numbers_of(left) != numbers_of(right):
+        return 0.0
     if quote_key(left) == quote_key(right):
         return 1.0
     return fuzz.token_sort_ratio(quote_words(left), quote_words(right)) / 100
