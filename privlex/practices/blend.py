@@ -148,7 +148,8 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             continue
         kind = scores.spans[x].kind
         # a party of an affirmed sharing does not join a denial that only has the same data
-        owners = [c for c in claims if (block, d) in c.data and _may_join(scores, x, c)]
+        owners = [c for c in claims if (block, d) in c.data and _may_join(scores, x, c)
+                  and (kind == "purpose" or c.start <= scores.spans[x].start < c.end)]
         if not owners:
             continue
         owner = max(owners, key=lambda c: scores.action(x, c.action, c.polarity))
