@@ -14,6 +14,7 @@ VERB_INSIDE, SHARE_INSIDE = pattern("passive_inside"), pattern("sharing_inside")
 ORGANISATIONS, OWNED = pattern("organisations"), pattern("owned_before")
 # Between two items of one enumeration: "name, email address, and your phone number".
 BETWEEN_ITEMS = pattern("enumeration_link")
+OF_AN_ACCOUNT = pattern("name_of_an_account")
 SHARES = 0.15  # the score of sharing from which a block is worth the lexicon's parties
 # Confidence of a span that only the lexicon saw beside a trained reading.
 LEXICON_CONFIDENCE = 0.5
@@ -99,7 +100,10 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
                 spans.append(replace(item, confidence=LEXICON_CONFIDENCE, actions=reading.spans[parties[0]].actions))
                 said.append(spans[-1])
     if any(a.action == "share" and a.score >= SHARES for s in reading.spans if s.kind == "data" for a in s.actions):
-        spans += [replace(s, confidence=LEXICON_CONFIDENCE) for s in known if s.kind == "party" and new(s)]
+        spans += [
+            replace(s, confidence=LEXICON_CONFIDENCE) for s in known
+            if s.kind == "party" and new(s) and not OF_AN_ACCOUNT.match(text, s.end)
+        ]  # fmt: skip
     return replace(reading, spans=tuple(spans), links=tuple(links)) if len(spans) > len(reading.spans) else reading
 
 
