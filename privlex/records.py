@@ -114,9 +114,9 @@ class Alignment:
     _visible: tuple[Piece, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        visible = tuple(p for p in self.pieces if p.end > p.start)
+        visible = tuple([p for p in self.pieces if p[1] > p[0]])  # end > start, of thousands
         object.__setattr__(self, "_visible", visible)
-        object.__setattr__(self, "_starts", tuple(p.start for p in visible))
+        object.__setattr__(self, "_starts", tuple([p[0] for p in visible]))
 
     def to_source(self, extent: Extent) -> Extent:
         """Source characters that made ``extent`` of the text (from its first to its last character)."""

@@ -113,6 +113,7 @@ _CLOSED_BY = {  # a start tag closes the nearest open one of these, up to its ba
 _SCOPE = frozenset({"table", "td", "th", "caption", "html"})
 _TABLE_PARTS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "caption", "table"})
 _SCOPED_BY_TABLE = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot", "caption"})
+_PLAIN = frozenset({"p", "div", "span", "a", "section", "article", "main"})  # no place of their own
 _LISTS = frozenset({"ul", "ol", "dir", "menu", "dl"})
 
 
@@ -161,13 +162,13 @@ class HtmlReader:
             if opened > position:
                 self.text(position, opened)
             position = found.end()
-            name = found["name"]
+            close, name, attributes = found.group("close", "name", "attributes")
             if name is not None:
                 name = name.lower()
-                if found["close"]:
+                if close:
                     self.end_tag(name, opened, position)
                 else:
-                    after = self.start_tag(name, found["attributes"], opened, position, end)
+                    after = self.start_tag(name, attributes, opened, position, end)
                     if after is not None:
                         position = after
         if position < end:
@@ -254,12 +255,12 @@ class HtmlReader:
         place = self.collector.place
         if attributes and _TELLING.search(attributes) and name not in ("html", "body"):
             place = self._told_by_attributes(place, name, attributes)
+        if name in _PLAIN:
+            return place
         if name == "li":
             owner = place.list if place.list is not None else (place.cell or self)
             parent = place.item if place.item is None or place.item.list is not owner else place.item.parent
             return place._replace(item=Item(owner, parent), depth=place.depth or 1, list=owner)
-        if name in ("p", "div", "span", "a", "section", "article", "main"):
-            return place
         if name in ("ul", "ol", "dir", "menu", "dl"):
             return place._replace(list=object(), depth=place.depth + 1)
         if name in ("td", "th"):
@@ -379,15 +380,12 @@ class HtmlReader:
     def _push(self, name: str, place: Place) -> None:
         self._names.append(name)
         self._places.append(self.collector.place)
-        self._count(name, 1)
+        counts = self._scopes[-1]
+        counts[name] = counts.get(name, 0) + 1
         if name in _SCOPE:
             self._scopes.append({})
             self._scope_at.append(len(self._names) - 1)
         self.collector.place = place
-
-    def _count(self, name: str, step: int) -> None:
-        counts = self._scopes[-1]
-        counts[name] = counts.get(name, 0) + step
 
     def _pop(self) -> str:
         name = self._names.pop()
@@ -395,7 +393,8 @@ class HtmlReader:
         if name in _SCOPE:
             self._scopes.pop()
             self._scope_at.pop()
-        self._count(name, -1)
+        counts = self._scopes[-1]
+        counts[name] = counts.get(name, 0) - 1
         return name
 
     def _close(self, name: str) -> None:

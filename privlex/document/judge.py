@@ -89,7 +89,7 @@ def language_of(text: str) -> str:
         # Scripts without spaces between words still have many letters.
         letters = sum(1 for character in sample if ord(character) > 0x2E7F)
         return "other" if letters > 40 else "unknown"
-    share = sum(1 for word in words if word in _ENGLISH) / len(words)
+    share = sum(map(_ENGLISH.__contains__, words)) / len(words)
     if share >= _ENGLISH_SHARE:
         return "en"
     # Menus and product lists have few such words in any language; what there are decides.
@@ -108,9 +108,14 @@ def is_policy(text: str) -> bool:
     False
     """
     lower = text[:_POLICY_SAMPLE].lower()
-    counts = [sum(lower.count(cue) for cue in cues) for cues in _PRIVACY]
-    if sum(1 for count in counts if count) >= 3 and sum(counts) >= 4:
-        return True
+    kinds = total = 0
+    for cues in _PRIVACY:
+        before = total
+        for cue in cues:
+            total += lower.count(cue)
+            if kinds + (total > before) >= 3 and total >= 4:  # an English policy is known after its first cues
+                return True
+        kinds += total > before
     if len(text) > _SHORT:
         return False
     return bool(_PLAIN_STATEMENT.search(text) or _TITLED.search(text) and _WE_DO.search(text))

@@ -8,11 +8,12 @@ tables). Where CommonMark and these habits differ, the habits win: what is inden
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from privlex.document.raw import BOLD, LINK, Cell, Collector, Item, Place, Table
+from privlex.document.raw import BOLD, LINK, Cell, Collector, Item, Part, Place, Table, part_of
 from privlex.document.words import word_set
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r"(=+|-{2,})[ \t]*$")
 _RULE = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
@@ -46,6 +47,8 @@ _INLINE = re.compile(
     re.S,
 )
 _MARKED = re.compile(r"[\\\[\]*_`<]| {2,}[\r\n]")
+#: Paragraphs whose parts are remembered, some 1 kB each: nine in ten of a later version stand in the version before.
+REMEMBERED = 8_000
 _BLOCK_TAG = word_set("""
     p div ul ol li table tr td th thead tbody tfoot h1 h2 h3 h4 h5 h6 section article main header footer nav
     aside center dl dt dd details summary hr pre blockquote form
@@ -92,16 +95,8 @@ class MarkdownReader:
 
     def _lines(self, start: int, end: int) -> None:
         source = self.source
-        lines: list[tuple[int, int, int]] = []  # start, end without the line end, end
-        position = start
-        while position < end:
-            found = _LINE.match(source, position, end)
-            stop = found.end()
-            last = stop
-            while last > position and source[last - 1] in "\r\n":
-                last -= 1
-            lines.append((position, last, stop))
-            position = stop if stop > position else end
+        # start, end without the line end, end; what is matched behind the last line is none
+        lines = [(m.start(), m.end(1), m.end()) for m in _LINE.finditer(source, start, end) if m.start() < end]
         index, count = 0, len(lines)
         while index < count:
             first, last, _ = lines[index]
@@ -152,7 +147,7 @@ class MarkdownReader:
             self._place_by_indent(indent, continuing=False)
             self._noise(at, last)
             return index + 1
-        bullet = _BULLET.match(stripped)
+        bullet = _BULLET.match(stripped) if sign in "*+-" or sign.isdecimal() else None
         if bullet and (not gathering or bullet[1] is None or bullet[1] == "1" or self._items):
             self._end_paragraph()
             self._open_item(indent, indent + len(bullet[0].expandtabs(4)))
@@ -226,9 +221,7 @@ class MarkdownReader:
             place = collector.place
             if heading:
                 collector.place = place._replace(heading=heading)
-            self.inline(start, end)
-            collector.flush()
-            collector.style = 0
+            self._take(start, end)
             if heading:
                 collector.place = place
         self._quoted = self._noisy = False
@@ -274,9 +267,7 @@ class MarkdownReader:
         pieces.append((position, end))
         for a, b in pieces[:-1]:
             if source[a:b].strip():
-                self.inline(a, b)
-                self.collector.flush()
-                self.collector.style = 0
+                self._take(a, b)
         a, b = pieces[-1]
         # The last cell of a line goes on over the lines that follow it.
         if source[a:b].strip():
@@ -329,13 +320,19 @@ class MarkdownReader:
                 table.rows[-1].append(cell)
                 if source[a:b].strip():
                     self.collector.place = Place(cell=cell, table=table)
-                    self.inline(a, b)
-                    self.collector.flush()
-                    self.collector.style = 0
+                    self._take(a, b)
         self.collector.place = place
         return after
 
     # ------------------------------------------------------------------ inside a block
+
+    def _take(self, start: int, end: int) -> None:
+        """Take ``source[start:end]`` as the block that it is, or the blocks that tags part it into."""
+        source = self.source
+        behind_line = source[start - 1 : start] in ("\r", "\n")
+        for text, parts in _blocks_of(source[start:end], behind_line, self._quoted):
+            moved = [part_of((a + start, b + start, made, style)) for a, b, made, style in parts]
+            self.collector.put(text, moved)
 
     def inline(self, start: int, end: int) -> None:
         """Take ``source[start:end]`` as running text: marks are taken out, what they mark stays."""
@@ -418,6 +415,20 @@ class MarkdownReader:
             collector.add(position, end, style)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _blocks_of(text: str, behind_line: bool, quoted: bool) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """The blocks of running text, with parts that count from its start; ``behind_line``: it begins a line."""
+    source = ("\n" if behind_line else " ") + text
+    reader = MarkdownReader(source, Collector(source))
+    reader._quoted = quoted
+    reader.inline(1, len(source))
+    reader.collector.flush()
+    return tuple(
+        (block.text, tuple([part_of((a - 1, b - 1, made, style)) for a, b, made, style in block.parts]))
+        for block in reader.collector.blocks
+    )
+
+
 def _matched_links(tokens: list[re.Match[str]]) -> dict[int, int]:
     """Which "[" and which "](...)" belong together, by token number, both ways; plain brackets are left out."""
     links: dict[int, int] = {}
@@ -474,6 +485,8 @@ def _cells(source: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _indent(line: str) -> int:
+    if line[:1] not in (" ", "\t"):
+        return 0
     width = 0
     for character in line:
         if character == " ":

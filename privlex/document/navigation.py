@@ -6,9 +6,18 @@ When in doubt a block stays. Nothing that could state a practice is ever left ou
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from privlex.document.raw import LINK, RawBlock, Region
-from privlex.document.words import ABOUT_DATA, ends_sentence, is_prose, states_practice, word_set, words_in
+from privlex.document.words import (
+    ABOUT_DATA,
+    REMEMBERED,
+    ends_sentence,
+    is_prose,
+    states_practice,
+    word_set,
+    words_in,
+)
 
 _NAVIGATION = "navigation"
 _CONTENTS = "contents"  # a table of contents: its words stand again as headings
@@ -41,6 +50,7 @@ _LANGUAGES = word_set("""
 # Regions that are navigation in their whole purpose; a title in them is a menu's.
 _STRICT = frozenset({"menu", "footer", "breadcrumb", "sidebar", "skip link", "chooser", "social links"})
 _TITLE_WORD = re.compile(r"\b(?:privacy|policy|statement|notice|cookies?|data|information|terms|personal)\b", re.I)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _ENTRY_WORDS = (
     6  # the longest menu entries of the archive's pages ("Electronics & Accessories", "Terms of Use and Sale")
 )
@@ -117,12 +127,16 @@ def _is_label(block: RawBlock, text: str, number: int, first: int, last: int) ->
     outside = number < first or number > last
     if _COPYRIGHT.match(text):
         return outside and not states_practice(text)
-    linked = block.styled(LINK)
-    if words_in(text) <= 8 and _LABEL.fullmatch(text):
-        return outside or linked
+    if words_in(text) <= 8 and _says_what_it_is(text):
+        return outside or block.styled(LINK)
     if outside and words_in(text) <= 10 and _BREADCRUMB.match(text) and not ends_sentence(text):
         return not states_practice(text)
     return False
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _says_what_it_is(text: str) -> bool:
+    return _LABEL.fullmatch(text) is not None
 
 
 def _is_entry(block: RawBlock) -> bool:
@@ -194,5 +208,6 @@ def _mark_contents(blocks: list[RawBlock]) -> None:
         start = max(end, start + 1)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _key(text: str) -> str:
-    return re.sub(r"[\W\d_]+", " ", text).strip().casefold()
+    return _NO_LETTERS.sub(" ", text).strip().casefold()

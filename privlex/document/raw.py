@@ -7,6 +7,7 @@ A raw block's ``parts`` are the stretches of the source that it is made of, in s
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 from typing import NamedTuple
 
@@ -29,6 +30,10 @@ class Part(NamedTuple):
     end: int
     made: str | None = None
     style: int = 0  # BOLD, LINK
+
+
+#: A part of all four values in a tuple, in half the time of ``Part(...)``: pages have thousands.
+part_of = partial(tuple.__new__, Part)
 
 
 class Region:
@@ -98,31 +103,6 @@ class Place(NamedTuple):
 class RawBlock:
     """A paragraph-sized run of text with its place; later stages decide what it is."""
 
-    __slots__ = (
-        "bullet",
-        "cell",
-        "depth",
-        "fused",
-        "goes_on",
-        "head",
-        "header",
-        "heading",
-        "is_row",
-        "item",
-        "joints",
-        "kind",
-        "lead_in",
-        "left_out",
-        "level",
-        "link",
-        "parts",
-        "region",
-        "row",
-        "section",
-        "text",
-        "title",
-    )
-
     def __init__(self, text: str, parts: list[Part], place: Place) -> None:
         self.text = text
         self.parts = parts
@@ -161,8 +141,7 @@ class RawBlock:
     def like(self, text: str, parts: list[Part]) -> RawBlock:
         """A block in the same place with other text."""
         other = RawBlock.__new__(RawBlock)
-        for name in RawBlock.__slots__:
-            setattr(other, name, getattr(self, name))
+        other.__dict__.update(self.__dict__)
         other.text, other.parts = text, parts
         return other
 
@@ -191,11 +170,19 @@ class Collector:
     def add(self, start: int, end: int, style: int | None = None) -> None:
         """Take ``source[start:end]`` as text: white space runs become one space, entities what they stand for."""
         source, parts, space = self.source, self._parts, self._space
-        if style is None:
-            style = self.style
+        run = source[start:end]
         if space:
+            if run.isspace():  # most runs of HTML: the indents between two tags
+                return
             while start < end and source[start] == " ":
                 start += 1
+        if style is None:
+            style = self.style
+        if run.isprintable() and "&" not in run and "  " not in run:  # nothing special in it, told without a search
+            if start < end:
+                parts.append(part_of((start, end, None, style)))
+                self._space = source[end - 1] == " "
+            return
         position = start
         for found in _SPECIAL.finditer(source, start, end):
             a, b = found.span()
@@ -209,27 +196,27 @@ class Collector:
                 if made == run:
                     continue  # no entity after all: stays verbatim
                 if a > position:
-                    parts.append(Part(position, a, None, style))
+                    parts.append(part_of((position, a, None, style)))
                     space = source[a - 1] == " "
                 if made.isspace():
                     if not space:
-                        parts.append(Part(a, b, " ", style))
+                        parts.append(part_of((a, b, " ", style)))
                         space = True
                 elif made.strip(_UNSEEN):
-                    parts.append(Part(a, b, made, style))
+                    parts.append(part_of((a, b, made, style)))
                     space = False
             else:
                 if a > position:
-                    parts.append(Part(position, a, None, style))
+                    parts.append(part_of((position, a, None, style)))
                     space = source[a - 1] == " "
                 if run[0] not in _UNSEEN and not space:
-                    parts.append(Part(a, b, " ", style))
+                    parts.append(part_of((a, b, " ", style)))
                     space = True
             position = b
             if space and position < end and source[position] == " ":
                 position += 1
         if position < end:
-            parts.append(Part(position, end, None, style))
+            parts.append(part_of((position, end, None, style)))
             space = source[end - 1] == " "
         self._space = space
 
@@ -258,8 +245,11 @@ class Collector:
             text = source[parts[0].start : parts[0].end]
         else:
             text = "".join([source[p.start : p.end] if p.made is None else p.made for p in parts])
-        if not text:
-            return
+        if text:
+            self.put(text, parts)
+
+    def put(self, text: str, parts: list[Part]) -> None:
+        """A block of this text and these parts stands here."""
         place = self.place
         if place.hidden:
             self.left_out.append(LeftOut(place.hidden, parts[0].start, parts[-1].end, False))
@@ -290,7 +280,7 @@ class Collector:
                 if last.end - 1 == last.start:
                     parts.pop()
                     continue
-                parts[-1] = last._replace(end=last.end - 1)
+                parts[-1] = part_of((last.start, last.end - 1, None, last.style))
             break
 
 
@@ -299,20 +289,22 @@ def cut(block: RawBlock, spans: list[tuple[int, int]]) -> list[RawBlock]:
     out: list[RawBlock] = []
     parts = block.parts
     at = index = 0  # ``at`` is the text position where parts[index] begins
+    count = len(parts)
     for start, end in spans:
         kept: list[Part] = []
-        while index < len(parts):
+        while index < count:
             part = parts[index]
-            length = part.end - part.start if part.made is None else len(part.made)
+            first_char, last_char, made, style = part
+            length = last_char - first_char if made is None else len(made)
             if at + length <= start:
                 at += length
                 index += 1
                 continue
             if at >= end:
                 break
-            if part.made is None:
+            if made is None:
                 first, last = max(start - at, 0), min(end - at, length)
-                kept.append(Part(part.start + first, part.start + last, None, part.style))
+                kept.append(part_of((first_char + first, first_char + last, None, style)))
             else:
                 kept.append(part)
             if at + length > end:

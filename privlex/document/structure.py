@@ -7,6 +7,7 @@ line that is numbered, bold, or followed by running text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from privlex.document.raw import BOLD, LINK, Cell, Item, Part, RawBlock, Table
@@ -15,6 +16,7 @@ from privlex.document.words import (
     MARKS,
     NUMBER,
     NUMBER_ONLY,
+    REMEMBERED,
     ends_sentence,
     is_prose,
     states_practice,
@@ -350,7 +352,7 @@ def _heads(
     """Whether a line outside lists and tables is a heading: numbered, bold, or bare over running text."""
     text = block.text
     first = text[0]
-    if not (first.isalnum() or first in "(\"“'‘[§¿*") or _DATE_LINE.match(text) or _CONTACT_LINE.search(text):
+    if not (first.isalnum() or first in "(\"“'‘[§¿*") or _is_date_or_contact(text):
         return False
     count = words_in(text)
     # Under a lead-in stand its entries; a title can stand there only over a longer text of its own.
@@ -363,6 +365,11 @@ def _heads(
     if block.head and count <= _MAX_BARE_WORDS and first.isupper() and text[-1] not in ",;":
         return True
     return not led and _is_bare_title(block, count, following, leading, run)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_date_or_contact(text: str) -> bool:
+    return _DATE_LINE.match(text) is not None or _CONTACT_LINE.search(text) is not None
 
 
 def _is_numbered_title(block: RawBlock, bold: bool, following: RawBlock) -> bool:
@@ -544,10 +551,14 @@ def _leads(block: RawBlock) -> bool:
         return True
     if block.kind in ("heading", "title"):
         return False
-    tail = text[-160:]
     if not ends_sentence(text):
         return words_in(text) >= 4
-    return text[-1] in ".;," and _FOLLOWS.search(tail) is not None
+    return text[-1] in ".;," and _says_that_more_follows(text[-160:])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _says_that_more_follows(tail: str) -> bool:
+    return _FOLLOWS.search(tail) is not None
 
 
 class _Lists:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+#: Texts whose judgement a step remembers: versions of a policy, and the steps of one, ask again and again. Some 0.5 kB
+#: each, and most are held by several of these caches together.
+REMEMBERED = 6_000
+
+_STOPS = frozenset(".!?;:…。")
 TERMINAL = re.compile(r"[.!?;:…。][\"'”’)\]]*$")
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
@@ -74,7 +80,11 @@ def words_in(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether it ends as a sentence or clause does (full stop, colon, semicolon, ...)."""
-    return TERMINAL.search(text[-4:]) is not None
+    last = text[-1:]
+    if last in _STOPS:
+        return True
+    # A letter or digit at the end leaves no doubt; behind a bracket or quotation mark the stop may stand before it.
+    return not last.isalnum() and TERMINAL.search(text[-4:]) is not None
 
 
 def is_prose(text: str) -> bool:
@@ -86,9 +96,13 @@ def is_prose(text: str) -> bool:
     count = text.count(" ") + 1
     if count < 6:
         return False
-    head = text[:600]
     if count >= 8 and ends_sentence(text):
         return True
+    return _has_clause(text[:600])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _has_clause(head: str) -> bool:
     return _VERB.search(head) is not None and _BY_WHOM.search(head) is not None
 
 
@@ -101,8 +115,11 @@ def states_practice(text: str) -> bool:
     (True, False)
     """
     count = text.count(" ") + 1
-    if count < 4:
-        return False
+    return count >= 4 and _states(text, count)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _states(text: str, count: int) -> bool:
     if count <= 9 and _LABEL.fullmatch(text.strip(" .|>»")):
         return False
     return (
