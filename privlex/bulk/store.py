@@ -33,12 +33,9 @@ def context_name(context: BlockContext) -> str:
 
 def block_key(text: str, context: str, reader_digest: str) -> bytes:
     """16 bytes that name a block in its context (by the context's name) under a reader; parts cannot run together."""
-    digest = blake2b(digest_size=16)
-    for part in (reader_digest, context, text):
-        data = part.encode("utf8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "little"))
-        digest.update(data)
-    return digest.digest()
+    data = [part.encode("utf8", "surrogatepass") for part in (reader_digest, context, text)]
+    whole = b"".join([piece for each in data for piece in (len(each).to_bytes(8, "little"), each)])
+    return blake2b(whole, digest_size=16).digest()
 
 
 def dump_reading(reading: BlockReading) -> bytes:

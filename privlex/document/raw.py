@@ -16,11 +16,16 @@ BOLD, LINK = 1, 2
 # What cannot be copied as it stands: a run of white space that is not one plain space, an entity, and characters
 # that are not seen (zero-width space, byte-order mark, soft hyphen, word joiner, direction marks).
 # The archive tosback broke lines after "&amp;" as if it ended a sentence, and left "&amp." there.
-_SPECIAL = re.compile(
-    r"\s{2,}|[^\S ]|&(?:(?:amp|lt|gt|quot|nbsp);?\.(?=\n)|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?"
-    r"|[A-Za-z][A-Za-z0-9]{1,31};|(?:amp|lt|gt|quot|nbsp|copy|reg)\b)|[\u200b\ufeff\u00ad\u2060\u200e\u200f]+"
-)
+# All begin with one set of characters, which is looked for twice as fast as alternatives are tried at every place.
 _UNSEEN = "\u200b\ufeff\u00ad\u2060\u200e\u200f"
+_SPACES = " \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # what \s matches
+_SPECIAL = re.compile(
+    rf"[{_SPACES}&{_UNSEEN}]"
+    r"(?:(?<=\s)(?:\s+|(?<! ))"
+    r"|(?<=&)(?:(?:amp|lt|gt|quot|nbsp);?\.(?=\n)|#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?"
+    r"|[A-Za-z][A-Za-z0-9]{1,31};|(?:amp|lt|gt|quot|nbsp|copy|reg)\b)"
+    rf"|(?<=[{_UNSEEN}])[{_UNSEEN}]*)"
+)
 
 
 class Part(NamedTuple):

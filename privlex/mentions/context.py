@@ -32,12 +32,13 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
     blocks = document.blocks
     is_heading = block.kind in ("heading", "title")
     chain: list[str] = []
-    seen = {block.index}
     above = block.lead_in
-    while above is not None and above not in seen:
-        seen.add(above)
-        chain.append(document.block_text(blocks[above]))
-        above = blocks[above].lead_in
+    if above is not None:
+        seen = {block.index}
+        while above is not None and above not in seen:
+            seen.add(above)
+            chain.append(document.block_text(blocks[above]))
+            above = blocks[above].lead_in
     header = ""
     if block.header not in (None, block.index):
         header = _tail(document.block_text(blocks[block.header]))
@@ -47,7 +48,7 @@ def block_context(document: PolicyDocument, block: Block) -> BlockContext:
             heading = _tail(document.block_text(blocks[block.section]))
     return BlockContext(
         heading=heading,
-        lead_in=_tail(" ".join(reversed(chain))),
+        lead_in=_tail(" ".join(reversed(chain))) if chain else "",
         header=header,
         is_heading=is_heading,
     )
