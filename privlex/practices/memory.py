@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from privlex.practices.blend import Scores
 from privlex.practices.claims import Claim, SentenceReading, Template
@@ -19,10 +20,17 @@ from privlex.records import BlockContext, BlockReading
 REMEMBERED = 8_000
 
 
+class Alone(NamedTuple):
+    """What a block states by itself: claims of its sentences, by number, and its claims in the end."""
+
+    sentences: list[tuple[int, list[Claim]]]
+    claims: list[Claim]
+
+
 class SeenBlock:
     """A block's sentences and frames, by its words and reading; nothing in it knows where the block stands."""
 
-    __slots__ = ("given", "reading", "scores", "_parts", "_reads", "_text")
+    __slots__ = ("given", "reading", "scores", "_alone", "_parts", "_reads", "_text")
 
     def __init__(self, text: str, given: BlockReading, reading: BlockReading) -> None:
         self.given, self.reading = given, reading
@@ -30,6 +38,7 @@ class SeenBlock:
         self.scores = Scores(reading) if reading.reader == "trained" and reading.spans else None
         self._text = text
         self._reads: dict[tuple, SentenceReading] = {}
+        self._alone: dict[tuple[frozenset[str], bool], Alone] = {}
 
     @property
     def parts(self) -> list[tuple[int, int]]:
@@ -48,6 +57,15 @@ class SeenBlock:
                 trained=self.reading.reader == "trained",
             )  # fmt: skip
         return _moved(found, block)
+
+    def alone(self, block: int, names: frozenset[str], item: bool) -> Alone | None:
+        """What ``keep_alone`` was told, as claims of ``block``; None where it was told nothing."""
+        found = self._alone.get((names, item))
+        return found and _moved_alone(found, block)
+
+    def keep_alone(self, names: frozenset[str], item: bool, found: Alone) -> None:
+        """Keep what the block states where no other block has a say in it: no lead-in, no reference, no list."""
+        self._alone[names, item] = _moved_alone(found, 0)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -73,39 +91,62 @@ def forget() -> None:
     _place.cache_clear()
 
 
-def _moved(read: SentenceReading, block: int) -> SentenceReading:
-    """A copy for another block. Lists that claims have in common they have in common in the copy."""
-    lists: dict[int, list] = {}
+class _Move:
+    """Copies claims for another block; what the originals have in common the copies have in common."""
 
-    def refs(old: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        new = lists.get(id(old))
+    __slots__ = ("block", "_claims", "_lists")
+
+    def __init__(self, block: int) -> None:
+        self.block = block
+        self._lists: dict[int, list] = {}
+        self._claims: dict[int, Claim] = {}
+
+    def refs(self, old: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        new = self._lists.get(id(old))
         if new is None:
-            new = lists[id(old)] = [(block, i) for _, i in old]
+            block = self.block
+            new = self._lists[id(old)] = [(block, i) for _, i in old]
         return new
 
-    def words(old: list[str]) -> list[str]:
-        new = lists.get(id(old))
+    def words(self, old: list[str]) -> list[str]:
+        new = self._lists.get(id(old))
         if new is None:
-            new = lists[id(old)] = old.copy()
+            new = self._lists[id(old)] = old.copy()
         return new
 
-    def place(old: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
-        return old and (block, old[1], old[2])
+    def place(self, old: tuple[int, int, int] | None) -> tuple[int, int, int] | None:
+        return old and (self.block, old[1], old[2])
 
-    def claim(c: Claim) -> Claim:
-        return Claim(
-            c.action, c.polarity, block, c.start, c.end, refs(c.data), refs(c.purposes), refs(c.recipients),
-            place(c.condition), c.actor, words(c.because), c.refers, c.refers_to, c.party_refers, c.sentence, c.score,
-            c.merge,
+    def claim(self, c: Claim) -> Claim:
+        new = self._claims.get(id(c))
+        if new is None:
+            refs = self.refs
+            new = self._claims[id(c)] = Claim(
+                c.action, c.polarity, self.block, c.start, c.end, refs(c.data), refs(c.purposes), refs(c.recipients),
+                self.place(c.condition), c.actor, self.words(c.because), c.refers, c.refers_to, c.party_refers,
+                c.sentence, c.score, c.merge,
+            )  # fmt: skip
+        return new
+
+    def template(self, t: Template) -> Template:
+        return Template(
+            t.action, t.polarity, self.refs(t.data), self.refs(t.purposes), self.refs(t.recipients),
+            self.place(t.condition), t.actor, self.words(t.because), t.refers, t.refers_to,
         )  # fmt: skip
 
+
+def _moved(read: SentenceReading, block: int) -> SentenceReading:
+    if not (read.claims or read.templates or read.pending):
+        return SentenceReading([], [], read.left.copy())
+    move = _Move(block)
     return SentenceReading(
-        [claim(c) for c in read.claims],
-        [
-            Template(t.action, t.polarity, refs(t.data), refs(t.purposes), refs(t.recipients), place(t.condition),
-                     t.actor, words(t.because), t.refers, t.refers_to)
-            for t in read.templates
-        ],
+        [move.claim(c) for c in read.claims],
+        [move.template(t) for t in read.templates],
         read.left.copy(),
-        read.pending and claim(read.pending),
-    )  # fmt: skip
+        read.pending and move.claim(read.pending),
+    )
+
+
+def _moved_alone(found: Alone, block: int) -> Alone:
+    claim = _Move(block).claim
+    return Alone([(n, [claim(c) for c in claims]) for n, claims in found.sentences], [claim(c) for c in found.claims])

@@ -10,7 +10,7 @@ from privlex.practices.blend import blend
 from privlex.practices.claims import Claim, Template
 from privlex.practices.definitions import DefinedTerm
 from privlex.practices.knowledge import pattern, word_class
-from privlex.practices.memory import SeenBlock
+from privlex.practices.memory import Alone, SeenBlock
 from privlex.practices.rows import row_claims, settled
 from privlex.records import Block, BlockReading, PolicyDocument
 
@@ -87,13 +87,23 @@ class Finder:
                 self.claims += self.conditional(block, text, inherited)
             return
         frames = self.seen[block.index]
+        header = "" if block.kind != "table_row" or block.header is None else self.document.block_text(block.header)
+        listed = block.kind in ("list_item", "table_row")
+        # Whether no other block has a say in what this one states; then it was mostly read in an earlier version.
+        alone = reading.reader == "trained" and not (inherited or introduces or header)
+        if alone:
+            known = frames.alone(block.index, self.names, listed)
+            if known is not None:
+                self.history += [(block.index, number, claims) for number, claims in known.sentences]
+                self.claims += known.claims
+                return
+        before_it = len(self.history)
         made: list[Claim] = []
         last: list[Template] = []
         item_templates: list[Template] = []  # for "lead: * item * item" inside one block
         opened: set[int] = set()  # sentences whose frame was handed to items in this block
         opener = -1
         parts = frames.parts
-        header = "" if block.kind != "table_row" or block.header is None else self.document.block_text(block.header)
         for number, (start, stop) in enumerate(parts):
             has_span = any(start <= s.start < stop for s in reading.spans)
             if not has_span:
@@ -101,9 +111,10 @@ class Finder:
                     item_templates = []
                 continue
             carried = inherited if number == 0 else item_templates
-            item = bool(carried) or block.kind in ("list_item", "table_row")
+            item = bool(carried) or listed
             read = frames.read(block.index, self.names, item, number)
             claims = read.claims
+            alone = alone and read.pending is None and not any(c.refers or c.party_refers for c in claims)
             if carried:
                 before = len(claims)
                 claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
@@ -133,6 +144,7 @@ class Finder:
             ]  # fmt: skip
             if text[start:stop].rstrip().endswith(":"):
                 item_templates, opener = self.combine(last, carried), number
+                alone = False
             elif STOPPED.search(text[start:stop]) and number > 0 and not carried:
                 item_templates = []
         if header:
@@ -154,6 +166,9 @@ class Finder:
             if header:
                 made = settled(made, text, header, block.index, reading.spans)
         self.deny_nobody(block.index, text, made)
+        if alone:
+            sentences = [(number, claims) for _, number, claims in self.history[before_it:]]
+            frames.keep_alone(self.names, listed, Alone(sentences, made))
         self.claims += made
 
     def deny_nobody(self, block: int, text: str, claims: list[Claim]) -> None:
