@@ -165,6 +165,8 @@ def _added(claims: list[Claim], scores: Scores, block: int, parts: Sequence[tupl
             loose = [i for i in scores.worth[action, polarity] if (i, action) not in covered
                      and (scores.action(i, action, polarity) >= (AGAIN if i in taken else ADD)
                           or i not in taken and scores.tops.get(i) == (action, polarity))]  # fmt: skip
+            if not loose:
+                continue
             groups: dict[tuple[int, tuple[int, ...]], list[int]] = {}
             for i in loose:
                 sentence = next((n for n, (a, b) in enumerate(parts) if a <= scores.spans[i].start < b), 0)

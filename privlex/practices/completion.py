@@ -48,7 +48,9 @@ def repaired(text: str, reading: BlockReading) -> BlockReading:
 
 def wants_lexicon(reading: BlockReading) -> bool:
     """Whether ``completed`` may add to the reading."""
-    return reading.reader == "trained" and any(s.kind == "data" or _shared(s) for s in reading.spans)
+    if not reading.spans or reading.reader != "trained":
+        return False
+    return any(s.kind == "data" or _shared(s) for s in reading.spans)
 
 
 def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockReading:

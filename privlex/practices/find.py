@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from privlex.mentions import block_context
-from privlex.practices.claims import Claim
+from privlex.practices.claims import Claim, SpanRef
 from privlex.practices.completion import completed, repaired, wants_lexicon
 from privlex.practices.confidence import confidence
 from privlex.practices.definitions import DefinedTerm, defined_terms
@@ -35,8 +36,8 @@ def merged(claims: list[Claim]) -> list[Claim]:
     """Claims in text order, equal ones once."""
     seen: dict[tuple, Claim] = {}
     for claim in claims:
-        key = (claim.action, claim.polarity, claim.block, claim.condition, tuple(sorted(set(claim.data))),
-               tuple(sorted(set(claim.purposes))), tuple(sorted(set(claim.recipients))))  # fmt: skip
+        key = (claim.action, claim.polarity, claim.block, claim.condition, frozenset(claim.data),
+               frozenset(claim.purposes), frozenset(claim.recipients))  # fmt: skip
         if key in seen:  # "given, sold or exchanged": one practice, all its verbs
             seen[key].because += [w for w in claim.because if w.startswith("verb") and w not in seen[key].because]
         else:
@@ -53,9 +54,25 @@ def _limits(claim: Claim, sentence: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+class _Evidence(NamedTuple):
+    """A sentence that practices rest on; mostly several do."""
+
+    extent: Extent
+    source: Extent
+    text: str
+    wording: Wording
+
+
+def _evidence(document: PolicyDocument, start: int, end: int) -> _Evidence:
+    extent, text = Extent(start, end), document.text[start:end]
+    return _Evidence(extent, document.alignment.to_source(extent), text, wording(text))
+
+
 def _defined(terms: Sequence[DefinedTerm], mentions: Sequence[Mention], evidence: Extent) -> list[str]:
     """What the terms among the mentions take in, where they are defined elsewhere; the nearest definition counts."""
     said = []
+    if not terms:
+        return said
     for mention in mentions:
         same = [t for t in terms if t.term.casefold() == mention.quote.casefold() and t.extent not in evidence]
         if same:
@@ -83,37 +100,45 @@ def find_practices(
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
     ids = {ref: f"m{n}" for n, ref in enumerate(used, 1)}
     mentions = []
+    to_source = document.alignment.to_source
     for ref in used:
         block, span = document.blocks[ref[0]], readings[ref[0]].spans[ref[1]]
-        extent = Extent(block.extent.start + span.start, block.extent.start + span.end)
+        begin = block.extent.start
+        extent = Extent(begin + span.start, begin + span.end)
         mentions.append(Mention(
             id=ids[ref], kind=span.kind, category=span.category, concept=span.concept, quote=document.text[extent.start:extent.end],
-            extent=extent, source=document.alignment.to_source(extent), block=ref[0], confidence=span.confidence,
+            extent=extent, source=to_source(extent), block=ref[0], confidence=span.confidence,
         ))  # fmt: skip
     by_id = {m.id: m for m in mentions}
     terms = [term for term in terms if term.members]
     practices = []
-    wordings: dict[Extent, Wording] = {}
+    rests_on: dict[tuple[int, int], _Evidence] = {}
+
+    def order(refs: list[SpanRef]) -> tuple[str, ...]:
+        return tuple([ids[r] for r in dict.fromkeys(refs)]) if refs else ()
+
     for n, claim in enumerate(claims, 1):
         block = document.blocks[claim.block]
-        extent = Extent(block.extent.start + claim.start, block.extent.start + claim.end)
-        if extent not in wordings:
-            wordings[extent] = wording(document.text[extent.start : extent.end])
+        begin = block.extent.start
+        place = (begin + claim.start, begin + claim.end)
+        evidence = rests_on.get(place)
+        if evidence is None:
+            evidence = rests_on[place] = _evidence(document, *place)
         condition = None
         if claim.condition is not None:
             offset = document.blocks[claim.condition[0]].extent.start
             place = Extent(offset + claim.condition[1], offset + claim.condition[2])
             condition = Condition(
-                quote=document.text[place.start : place.end], extent=place, source=document.alignment.to_source(place)
+                quote=document.text[place.start : place.end], extent=place, source=to_source(place)
             )
-        order = lambda refs: tuple(ids[r] for r in dict.fromkeys(refs))  # noqa: E731
         spans = [readings[b].spans[i] for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs]
         practices.append(Practice(
             id=f"p{n}", action=claim.action, polarity=claim.polarity, actor=claim.actor, data=order(claim.data), purposes=order(claim.purposes),
-            recipients=order(claim.recipients), condition=condition, extent=extent, source=document.alignment.to_source(extent),
+            recipients=order(claim.recipients), condition=condition, extent=evidence.extent, source=evidence.source,
             block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
-            wording=wordings[extent], confidence=confidence(claim, spans),
-            because=(*claim.because, *_limits(claim, document.text[extent.start : extent.end]),
-                     *_defined(terms, [by_id[ids[ref]] for refs in (claim.data, claim.recipients) for ref in refs], extent)),
+            wording=evidence.wording, confidence=confidence(claim, spans),
+            because=(*claim.because, *_limits(claim, evidence.text),
+                     *_defined(terms, [by_id[ids[ref]] for refs in (claim.data, claim.recipients) for ref in refs] if terms else (),
+                               evidence.extent)),
         ))  # fmt: skip
     return tuple(mentions), tuple(practices)

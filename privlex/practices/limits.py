@@ -46,7 +46,8 @@ def limits(sentence: str) -> tuple[str, ...]:
     >>> limits("None of this data is shared without your permission.")
     ('limit consent: permission', 'limit service: None of this')
     """
-    found = ((limit, pattern.search(sentence.strip())) for limit, pattern in limit_patterns())
+    sentence = sentence.strip()
+    found = [(limit, pattern.search(sentence)) for limit, pattern in limit_patterns()]
     return tuple(f"{_MARK}{limit}: {match[0]}" for limit, match in found if match)
 
 

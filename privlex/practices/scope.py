@@ -87,13 +87,15 @@ def regions(text: str, start: int, stop: int, tokens: Sequence[Word]) -> list[Re
     """Conditional stretches of the sentence ``text[start:stop]``, in order; a stretch inside another is left out."""
     table = _cues()
     found: list[Region] = []
-    for place, token in enumerate(tokens):
-        cues = table.get(token.low)
-        if cues is None or found and token.start < found[-1].end:
+    lows = [token.low for token in tokens]
+    for place, low in enumerate(lows):
+        cues = table.get(low)
+        if cues is None:
             continue
-        match = next((c for c in cues if all(
-            place + n < len(tokens) and tokens[place + n].low == part for n, part in enumerate(c[0])
-        )), None)  # fmt: skip
+        token = tokens[place]
+        if found and token.start < found[-1].end:
+            continue
+        match = next((c for c in cues if tuple(lows[place : place + len(c[0])]) == c[0]), None)
         if match is None:
             continue
         parts, kind, ends = match

@@ -7,6 +7,7 @@ hold a span are looked at further, which keeps the fast tier fast.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from privlex.practices.knowledge import word_class
@@ -25,6 +26,9 @@ class Word(NamedTuple):
     low: str
     start: int
     end: int
+
+
+_word_of = partial(tuple.__new__, Word)  # of all three values, in half the time of ``Word(...)``
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -64,6 +68,5 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def words(text: str, start: int, end: int) -> list[Word]:
     """Words and signs of ``text[start:end]`` with their places in ``text``."""
     return [
-        Word(match[0].lower().replace("’", "'"), match.start(), match.end())
-        for match in WORD.finditer(text, start, end)
+        _word_of((match[0].lower().replace("’", "'"), *match.span())) for match in WORD.finditer(text, start, end)
     ]
