@@ -90,13 +90,12 @@ def tagged_spans(scores: np.ndarray, outside_bias: float = 0.0, adjacent: float 
         return []
     logs = log_softmax(scores)
     breaks = np.append(np.flatnonzero(tags != INSIDE), len(tags))
-    ends = breaks[np.searchsorted(breaks, begins, side="right")]
-    chosen = np.append(0.0, np.cumsum(logs[np.arange(len(tags)), tags]))
+    ends = breaks[np.searchsorted(breaks, begins, side="right")].tolist()
+    chosen = [0.0, *np.cumsum(logs[np.arange(len(tags)), tags]).tolist()]
     spans = []
-    for start, end in zip(begins.tolist(), ends.tolist(), strict=True):
+    for start, end in zip(begins.tolist(), ends, strict=True):
         stop = float(np.log1p(-min(np.exp(logs[end, INSIDE]), 1 - 1e-6))) if end < len(tags) else 0.0
-        spans.append(PieceSpan(start, end, float(chosen[end] - chosen[start]) / (end - start),
-                               float(logs[start, BEGIN]), stop))
+        spans.append(PieceSpan(start, end, (chosen[end] - chosen[start]) / (end - start), float(logs[start, BEGIN]), stop))
     return spans
 
 

@@ -36,6 +36,10 @@ FILES = ("config.json", "model.onnx", "tokenizer.json")
 LEAST_ACTION, LEAST_LINK = 0.05, 0.10
 _REMEDY = "reinstall privlex, or rebuild the weights with `python -m training all`"
 
+# Relation of a span (row) to another (column) in one practice, by their kinds; -1 where there is none.
+_KINDS = ("data", "purpose", "party", "condition")
+_RELATIONS = np.array([[-1, 0, 1, -1], [-1, -1, -1, -1], [-1, -1, -1, -1], [2, 2, 2, -1]])
+
 Scores = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
@@ -150,6 +154,10 @@ class TrainedReader:
         self._sequencer = Sequencer(tokenizer)
         self._heads = [tuple(head) for head in config["heads"]]
         self._bias = np.array([config["outside_bias"][f"{name}/{head}"] for name, head in self._heads], np.float32)
+        self._columns = {
+            dataset: np.array([column for column, (name, _) in enumerate(self._heads) if name == dataset])
+            for dataset in {name for name, _ in self._heads}
+        }
         self._categories = [tuple(pair) for pair in config["categories"]]
         self._span_of_kind = {
             kind: slice(min(at), max(at) + 1)
@@ -226,10 +234,13 @@ class TrainedReader:
         """Spans of one set's heads, on whole words, in text order."""
         found = []
         adjacent = self.config.get("adjacent", {}).get(dataset, 0.0)
-        said = (tags[:, :, 1:].max(axis=2) > tags[:, :, 0] + self._bias).any(axis=0).tolist()
-        for column, (name, head) in enumerate(self._heads):
-            if name != dataset or not said[column]:  # nothing above OUTSIDE anywhere: no span
-                continue
+        columns = self._columns.get(dataset, ())
+        if not len(columns):
+            return found
+        own = tags[:, columns]
+        said = (np.maximum(own[:, :, 1], own[:, :, 2]) > own[:, :, 0] + self._bias[columns]).any(axis=0)
+        for column in columns[said].tolist():  # in the others nothing is above OUTSIDE anywhere: no span
+            name, head = self._heads[column]
             weights = self.config["calibration"].get(f"{name}/{head}", (0.0, 1.0, 0.0, 0.0))
             last = 0
             for span in tagged_spans(tags[:, column], self._bias[column], adjacent):
@@ -257,10 +268,13 @@ class TrainedReader:
         starts = np.array([d.pieces.start for d in kept])
         ends = np.array([d.pieces.end for d in kept])
         pooled = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
-        spans = tuple(self._found(text, d, row) for d, row in zip(kept, pooled, strict=True))
+        slots = pooled[:, len(self._categories):len(self._categories) + len(MENTION_KINDS) * len(self._slots)]
+        chances = (1 / (1 + np.exp(-slots))).tolist()
+        spans = tuple(self._found(text, *each) for each in zip(kept, pooled, chances, strict=True))
         return BlockReading(spans=spans, links=self._links(kept, pooled, pieces), reader="trained")
 
-    def _found(self, text: str, decoded: Decoded, row: np.ndarray) -> FoundSpan:
+    def _found(self, text: str, decoded: Decoded, row: np.ndarray, chances: list[float]) -> FoundSpan:
+        """The span that was decoded, by its row of span scores and the chances of all kinds' actions in it."""
         kind, confidence = decoded.head, round(decoded.confidence, 4)
         if kind == "condition":
             return FoundSpan(kind=kind, start=decoded.start, end=decoded.end, confidence=confidence)
@@ -269,26 +283,19 @@ class TrainedReader:
         concept = self._concept_of(kind, text[decoded.start:decoded.end])
         # A concept belongs to one category; where the model reads the phrase otherwise, the words here decide.
         name = concept[0] if concept is not None and concept[1] == category else None
-        at = len(self._categories) + MENTION_KINDS.index(kind) * len(self._slots)
-        chances = 1 / (1 + np.exp(-row[at:at + len(self._slots)]))
-        actions = tuple(
+        at = MENTION_KINDS.index(kind) * len(self._slots)
+        actions = tuple([
             ActionScore(action, polarity, round(score, 4))
-            for (action, polarity), score in zip(self._slots, chances.tolist(), strict=True) if score >= LEAST_ACTION
-        )
+            for (action, polarity), score in zip(self._slots, chances[at:at + len(self._slots)], strict=True)
+            if score >= LEAST_ACTION
+        ])
         return FoundSpan(kind=kind, start=decoded.start, end=decoded.end, category=category, concept=name,
                          confidence=confidence, actions=actions)
 
     def _links(self, kept: list[Decoded], pooled: np.ndarray, pieces: Pieces) -> tuple[Link, ...]:
         """Pairs in one practice: data with purpose or party, condition with any other span."""
-        kinds = [d.head for d in kept]
-        # row: relation of every (left, right) pair, -1 where there is none
-        relations = np.full((len(kept), len(kept)), -1)
-        for i, left in enumerate(kinds):
-            for j, right in enumerate(kinds):
-                if left == "data" and right in ("purpose", "party"):
-                    relations[i, j] = 0 if right == "purpose" else 1
-                elif left == "condition" and right != "condition":
-                    relations[i, j] = 2
+        kinds = [_KINDS.index(d.head) for d in kept]
+        relations = _RELATIONS[kinds][:, kinds]
         i, j = np.nonzero(relations >= 0)
         if not len(i):
             return ()
@@ -297,7 +304,7 @@ class TrainedReader:
         left, right = pooled[:, at:at + self._link_width], pooled[:, at + self._link_width:]
         starts = np.array([d.pieces.start for d in kept])
         ends = np.array([d.pieces.end for d in kept])
-        sentence = np.cumsum(np.isin(pieces.ids, self._sequencer.sentence_ends))
+        sentence = self._sequencer.sentence_of(pieces)
         gap = np.maximum(np.maximum(starts[j] - ends[i], starts[i] - ends[j]), 0)
         between = np.minimum(np.abs(sentence[starts[j]] - sentence[starts[i]]), 4)
         features = np.stack([np.log1p(gap), between, np.ones(len(i))], axis=1)
