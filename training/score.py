@@ -123,10 +123,10 @@ def gold_span_scores(reader: TrainedReader, examples: Sequence[Example]) -> dict
             pseudo.append(Decoded(head, span.start, span.end, _Range(a, b), 1.0))
             gold.append((a, b, head, 0, None, span.practices))
         pooled = np.stack([rows[a:b].mean(0) for a, b, *_ in spans]) if spans else np.zeros((0, rows.shape[1]))
-        for d, row, (_, _, _, span) in zip(pseudo, pooled, spans, strict=True):
+        for d, row, chances, (_, _, _, span) in zip(pseudo, pooled, reader._chances(pooled), spans, strict=True):
             if d.head == "condition":
                 continue
-            said = reader._found(example.text, d, row)
+            said = reader._found(example.text, d, row, chances)
             counts["category"]["right"] += said.category == span.category
             counts["category"]["all"] += 1
             yes = {(a.action, a.polarity) for a in said.actions if a.score >= 0.5}

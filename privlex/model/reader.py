@@ -268,10 +268,13 @@ class TrainedReader:
         starts = np.array([d.pieces.start for d in kept])
         ends = np.array([d.pieces.end for d in kept])
         pooled = (sums[ends] - sums[starts]) / (ends - starts)[:, None]
-        slots = pooled[:, len(self._categories):len(self._categories) + len(MENTION_KINDS) * len(self._slots)]
-        chances = (1 / (1 + np.exp(-slots))).tolist()
-        spans = tuple(self._found(text, *each) for each in zip(kept, pooled, chances, strict=True))
+        spans = tuple(self._found(text, *each) for each in zip(kept, pooled, self._chances(pooled), strict=True))
         return BlockReading(spans=spans, links=self._links(kept, pooled, pieces), reader="trained")
+
+    def _chances(self, pooled: np.ndarray) -> list[list[float]]:
+        """For each row of pooled span scores the chance of every action and polarity, kind after kind."""
+        at = len(self._categories)
+        return (1 / (1 + np.exp(-pooled[:, at:at + len(MENTION_KINDS) * len(self._slots)]))).tolist()
 
     def _found(self, text: str, decoded: Decoded, row: np.ndarray, chances: list[float]) -> FoundSpan:
         """The span that was decoded, by its row of span scores and the chances of all kinds' actions in it."""
