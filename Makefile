@@ -20,6 +20,10 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@touch $@ $(VENV)/.demo $(VENV)/.notebooks
+
+$(VENV)/.notebooks: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable ".[notebooks]"
 	@touch $@ $(VENV)/.demo
 
 demo: $(VENV)/.demo  ## the QNAP 2008 policy as a table, compared with later versions and other vendors; writes out/qnap.html
@@ -40,8 +44,9 @@ outputs: $(VENV)/.test  ## run the notebooks and write their outputs anew; read 
 lint: $(VENV)/.test  ## ruff alone
 	$(BIN)/ruff check privlex tests benchmarks training
 
-lab: $(VENV)/.test  ## open the notebooks in JupyterLab
-	$(BIN)/python -m jupyterlab notebooks
+lab: $(VENV)/.notebooks  ## copy the notebooks to my-notebooks/ and open them in JupyterLab (LAB="--no-browser" passes options)
+	@test -d my-notebooks || $(BIN)/python -m privlex notebooks copy my-notebooks
+	$(BIN)/python -m jupyterlab $(LAB) my-notebooks
 
 tables: $(VENV)/.test  ## rebuild the released tables from hydrated pages (MIRROR=DIR takes them from there)
 	$(BIN)/privlex corpus rebuild $(if $(MIRROR),--mirror $(MIRROR))

@@ -8,6 +8,9 @@ from pathlib import Path
 from privlex.cli.faults import say
 from privlex.errors import OutputError, PrivlexError
 
+# The series is numbered; what else somebody keeps in the folder is theirs.
+SERIES = "[0-9][0-9]_*.ipynb"
+
 
 def add(commands) -> None:
     """Add the command to the parser."""
@@ -25,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Copy; the exit code."""
     from privlex.corpus.pages import write_bytes_whole
 
-    notebooks = sorted(_folder().glob("*.ipynb"))
+    notebooks = sorted(_folder().glob(SERIES))
     if not notebooks:
         raise PrivlexError("this installation holds no notebooks; they are in the folder notebooks/ of the repository")
     if args.folder.exists() and not args.folder.is_dir():

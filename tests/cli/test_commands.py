@@ -272,6 +272,15 @@ def test_notebooks_are_copied_and_never_overwritten(run):
     assert code == 0 and first.name in err and first.read_text() == "my own work"
 
 
+def test_only_the_notebooks_of_the_series_are_copied(run, in_folder, monkeypatch):
+    (in_folder / "from").mkdir()
+    for name in ("01_first.ipynb", "02_second.ipynb", "Untitled.ipynb", "scratch_01.ipynb", "rerun.py"):
+        (in_folder / "from" / name).write_text("{}", "utf8")
+    monkeypatch.setattr("privlex.cli.notebooks._folder", lambda: in_folder / "from")
+    assert run("notebooks", "copy", "mine")[0] == 0
+    assert sorted(p.name for p in Path("mine").iterdir()) == ["01_first.ipynb", "02_second.ipynb"]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as done:
