@@ -87,3 +87,26 @@ def test_a_flipped_number_is_caught(tmp_path):
     flipped.write_text(text.replace("coverage 0.998", "coverage 0.989"), "utf8")
     done = nbval(flipped, tmp_path)
     assert done.returncode == 1 and "0.989" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere.html", "notes.md", "paper.pdf"])
+def test_your_own_policy_tells_what_it_cannot_read_and_keeps_what_was_corrected(name, tmp_path, monkeypatch, capsys):
+    """The cells run to the end, in any folder and as often as one likes; labels that are there are not written anew."""
+    monkeypatch.chdir(tmp_path)
+    Path("notes.md").write_text("Bread, milk, and a letter to the reading room.", "utf8")
+    Path("paper.pdf").write_bytes(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj")
+    cells = json.loads((ROOT / "notebooks" / "08_your_own_policy.ipynb").read_text("utf8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[0].startswith('FILE = ""')
+    code[0] = code[0].replace('FILE = ""', f"FILE = {name!r}", 1)
+    for time in range(2):
+        names: dict = {}
+        for cell in code:
+            exec(cell, names)
+        said = capsys.readouterr().out
+        assert said.startswith(f"{name}: ") and "\nThe example is read in its place.\nreading-room.md: " in said
+        [labels] = Path("out", "own-policy").glob("labels-*/labels/reading-room.jsonl")
+        if time == 0:
+            labels.write_text("corrected", "utf8")
+    assert labels.read_text("utf8") == "corrected"
+    assert {p.name for p in Path("out", "own-policy").iterdir()} >= {"reading-room.jsonl", "reading-room.csv"}
