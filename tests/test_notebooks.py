@@ -54,6 +54,14 @@ def test_no_warning_progress_or_path_of_a_machine_in_the_outputs(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_no_printed_line_is_wider_than_the_pane_of_jupyterlab(path):
+    """What is wider is broken in mid-word, and a table can no longer be read."""
+    outputs = [o for cell in json.loads(path.read_text("utf8"))["cells"] for o in cell.get("outputs", ())]
+    lines = [line for o in outputs for line in "".join(o.get("text", ())).splitlines()]
+    assert lines and [line for line in lines if len(line) > 118] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_alone_with_another_hash_seed_in_another_directory_it_gives_the_same(path, tmp_path):
     done = nbval(path, tmp_path, PYTHONHASHSEED="12345")
     assert done.returncode == 0, done.stdout[-3000:]
