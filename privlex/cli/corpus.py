@@ -71,12 +71,12 @@ def add(commands) -> None:
 
 def run_list(args: argparse.Namespace) -> int:
     """List the manifest; the exit code."""
+    form = format_for(args.format, args.output, {".csv": "csv", ".jsonl": "jsonl", ".txt": "table"}, "table")
     corpus, faults = _loaded(args.corpus), Faults()
     frame = corpus.snapshots()
     frame = frame[frame["id"].isin(_ids(corpus, args.names, faults))]
     if args.state:
         frame = frame[frame["state"] == args.state]
-    form = format_for(args.format, args.output, {".csv": "csv", ".jsonl": "jsonl"}, "table")
     with opened(args.output) as out:
         if form == "csv":
             frame.to_csv(out, index=False, lineterminator="\n")

@@ -39,9 +39,18 @@ def _standard(binary: bool) -> IO:
 
 
 def format_for(wanted: str | None, path: str | None, known: dict[str, str], default: str) -> str:
-    """The format asked for, else the one the output's name tells, else ``default``.
+    """The format asked for, else the one the output's ending tells; ``default`` where the name has no ending.
+
+    Raises: OutputError for an ending that tells no format, so that no text table gets the name of a workbook.
 
     >>> format_for(None, "out/found.csv", {".csv": "csv"}, "table")
     'csv'
     """
-    return wanted or known.get(Path(path).suffix.lower() if path else "", default)
+    ending = Path(path).suffix.lower() if path else ""
+    if wanted or not ending:
+        return wanted or default
+    if ending not in known:
+        raise OutputError(
+            f"{path}: the ending {ending} tells no format; name the file {', '.join(known)}, or say which with --format"
+        )
+    return known[ending]

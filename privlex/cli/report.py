@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from privlex.cli import options
 from privlex.cli.faults import Faults
 from privlex.cli.output import opened
+from privlex.errors import OutputError
 
 
 def add(commands) -> None:
@@ -26,6 +28,9 @@ def run(args: argparse.Namespace) -> int:
     from privlex.cli.inputs import Inputs, progress
     from privlex.report import report_page
 
+    ending = Path(args.output).suffix.lower()
+    if ending not in ("", ".html", ".htm"):
+        raise OutputError(f"{args.output}: a report is an HTML page; name the file .html")
     faults = Faults()
     inputs = Inputs.of(args, faults)
     with opened(args.output) as out, inputs.or_nothing():

@@ -211,6 +211,20 @@ def test_a_reader_that_stops_early_is_no_fault(tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
+    pytest.param(["extract", "gone.md", "-o", "shop.json"], [".jsonl", ".csv", "--format"], id="extract: json"),
+    pytest.param(["extract", "gone.md", "-o", "shop.xlsx"], [".parquet", "--format"], id="extract: a workbook"),
+    pytest.param(["compare", "gone.md", "gone.md", "-o", "b.json"], [".jsonl", ".html", "--format"], id="compare"),
+    pytest.param(["evaluate", "codebook", "gone", "-o", "scores.csv"], [".json", ".txt", "--format"], id="evaluate"),
+    pytest.param(["corpus", "list", "-o", "list.json"], [".csv", "--format"], id="corpus list"),
+    pytest.param(["report", "gone.md", "-o", "page.pdf"], [".html"], id="report"),
+])
+def test_an_ending_that_tells_no_format_is_refused_before_anything_is_read(arguments, said, tmp_path):
+    done = privlex(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and left_behind(tmp_path) == []
+    one_sentence(done, arguments[-1], *said)
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
     pytest.param([], "COMMAND", id="no command"),
     pytest.param(["extract"], "SNAPSHOT", id="no input"),
     pytest.param(["extract", "a.md", "--format", "yaml"], "invalid choice", id="unknown format"),

@@ -73,8 +73,9 @@ def test_every_format_holds_the_same_rows(run):
 
 def test_the_table_is_the_default_and_the_output_name_tells(run):
     assert run("extract", "a.md", "--tier", "rules")[1].startswith("a.md: ")
-    run("extract", "a.md", "--tier", "rules", "-o", "a.out")
-    assert Path("a.out").read_text().startswith("a.md: ")
+    for name in ("a.txt", "a"):
+        run("extract", "a.md", "--tier", "rules", "-o", name)
+        assert Path(name).read_text().startswith("a.md: ")
     run("extract", "a.md", "--tier", "rules", "-o", "a.out", "--format", "jsonl")
     assert json.loads(Path("a.out").read_text())
 
