@@ -61,6 +61,7 @@ class Inputs:
         """Raise NothingRead after the block when every input failed, so that no empty output is left behind."""
         yield
         if len(self.faults.labels) >= len(self):
+            self.faults.summary(len(self))  # the command is left here, before its own count
             raise NothingRead
 
     def __len__(self) -> int:

@@ -142,6 +142,26 @@ def test_good_inputs_are_written_and_bad_ones_named(tmp_path):
     assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 2
 
 
+@pytest.mark.parametrize(("good", "output"), [
+    pytest.param(["a.md"], "out.csv", id="some, to a file"),
+    pytest.param(["a.md"], None, id="some, to the terminal"),
+    pytest.param([], "out.csv", id="all, to a file"),
+    pytest.param([], None, id="all, to the terminal"),
+])
+@pytest.mark.parametrize("command", ["extract", "report"])
+def test_the_failed_of_a_folder_are_counted_at_the_end(command, good, output, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("pages").mkdir()
+    for name, content in (*((name, POLICY) for name in good), ("x.md", ""), ("y.md", ""), ("z.txt", RECIPE)):
+        Path("pages", name).write_text(content)
+    if command == "report":
+        output = "out.html"
+    assert main([command, "pages", "--tier", "rules", *(["-o", output] if output else [])]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == f"privlex: 3 of {3 + len(good)} inputs failed, each named above" and len(said) == 4
+    assert Path(output or "none").exists() == bool(good and output)
+
+
 STILL_READ = [
     pytest.param("deep.html", b"<div>" * 10_000 + HTML + b"</div>" * 10_000, id="10,000 nested tags"),
     pytest.param("open.html", b"<b>" * 10_000 + HTML, id="10,000 tags never closed"),
