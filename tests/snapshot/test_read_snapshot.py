@@ -141,6 +141,30 @@ def test_words_that_begin_like_an_image(word):
     assert read_snapshot(word).text.encode() == word
 
 
+POLICY = "# Privacy policy\n\nWe collect your name.\n\n" + "We keep it. " * 400
+
+
+@pytest.mark.parametrize("text", [
+    pytest.param(POLICY, id="lines"),
+    pytest.param("Privacy policy\rWe collect your name.", id="lines of an old Mac"),
+    pytest.param("We collect your name. " * 20, id="a name longer than any"),
+    pytest.param("we/share " * 600, id="a path longer than any"),
+])
+def test_a_text_in_place_of_a_path_is_told_and_not_shown(text):
+    with pytest.raises(SnapshotError, match=r"the text itself.*\.encode\(\).*media_type.*name=.*path") as caught:
+        read_snapshot(text)
+    message = str(caught.value)
+    shown, _, said = message.partition(": this is")
+    assert len(shown) <= 80 and "\n" not in message and "\r" not in message and len(said) < 200
+
+
+def test_a_long_line_in_place_of_a_path_is_not_shown_whole():
+    line = "We collect your name, your address and your telephone number when you register, and keep them for a year."
+    with pytest.raises(SnapshotError, match="no such file") as caught:
+        read_snapshot(line)
+    assert line not in str(caught.value) and len(str(caught.value).partition(": no such")[0]) <= 80
+
+
 def test_missing_file_and_folder(tmp_path):
     with pytest.raises(SnapshotError, match=r"gone\.md: no such file"):
         read_snapshot(tmp_path / "gone.md")
