@@ -1,4 +1,4 @@
-"""The one way a file is written: its name holds all of it, or what it held before."""
+"""The one way a file is written: its name holds all of it, or what it held before; and where one was looked for."""
 
 from __future__ import annotations
 
@@ -73,3 +73,12 @@ def _remedy(path: str | Path, target: Path, fault: OSError) -> str:
     if not target.parent.is_dir():
         return f"{path}: cannot be written, there is no folder {target.parent}; make it first, or name another place"
     return f"{path}: cannot be written ({fault.strerror or fault}); free space, or name a place you may write to"
+
+
+def looked_in(path: str | Path) -> str:
+    """Where a missing file was looked for, to stand in a message: `` in FOLDER``, or nothing for an absolute path.
+
+    >>> looked_in("/tmp/shop.md")
+    ''
+    """
+    return "" if Path(path).is_absolute() else f" in {Path.cwd()}"

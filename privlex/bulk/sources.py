@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from privlex.errors import PrivlexError
+from privlex.files import looked_in
 from privlex.snapshot.provenance import provenance_of
 
 #: Suffixes of snapshots, each also as .gz; other files of a folder or a repository are passed over.
@@ -69,7 +70,8 @@ def open_source(source: str | Path, match: str = "*") -> Source:
         return WarcFiles(tuple(warcs)) if warcs else Folder(path, match)
     if not path.exists():
         raise PrivlexError(
-            f"{source}: no such file or folder; SOURCE is a folder, a .parquet file, a git repository or WARC files"
+            f"{source}: no such file or folder{looked_in(source)}; SOURCE is a folder, a .parquet file, "
+            "a git repository or WARC files"
         )
     if path.suffix == ".parquet":
         return ParquetTexts(path)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from privlex.cli.faults import Faults, NothingRead, say
 from privlex.errors import ModelError, SnapshotError
+from privlex.files import looked_in
 from privlex.flow import BATCH_DOCUMENTS, above, default_tier, extract, read, require_policy
 from privlex.records import Findings, PolicyDocument
 
@@ -81,7 +82,7 @@ class Inputs:
             return [Source(self.corpus.row(argument).id, None)]
         if not path.exists():
             raise SnapshotError(
-                f"{argument}: there is no such file; check the path, or give a name like qnap.com@2008-05-16 "
+                f"{argument}: there is no such file{looked_in(path)}; check the path, or give a name like qnap.com@2008-05-16 "
                 "(`privlex corpus list` shows them)"
             )
         return [Source(argument, path)]

@@ -75,10 +75,20 @@ def test_a_file_that_cannot_be_read_is_named_with_the_remedy(name, content, said
     assert left_behind(tmp_path) == [name]
 
 
-def test_a_missing_file(tmp_path):
-    done = privlex("extract", "nowhere.md", cwd=tmp_path)
-    assert done.returncode == 1
-    one_sentence(done, "nowhere.md", "no such file", "corpus list")
+@pytest.mark.parametrize(("arguments", "code", "said"), [
+    pytest.param(["extract", "nowhere.md"], 1, "no such file in {here}; check the path", id="a file"),
+    pytest.param(["compare", "pages/no.md", "{here}/a.md"], 1, "pages/no.md: there is no such file in {here};",
+                 id="a file below"),
+    pytest.param(["extract", "{here}/nowhere.md"], 1, "{here}/nowhere.md: there is no such file; check", id="absolute"),
+    pytest.param(["evaluate", "codebook", "gone"], 2, "no such file or folder in {here};", id="a gold set"),
+    pytest.param(["bulk", "gone", "-o", "out", "--tier", "rules"], 2, "no such file or folder in {here};",
+                 id="an archive"),
+])
+def test_what_is_missing_is_told_with_the_folder_it_was_looked_for_in(arguments, code, said, tmp_path):
+    (tmp_path / "a.md").write_text(POLICY)
+    done = privlex(*(a.format(here=tmp_path) for a in arguments), cwd=tmp_path)
+    assert done.returncode == code
+    one_sentence(done, said.format(here=tmp_path))
 
 
 @pytest.mark.parametrize(("name", "said"), [

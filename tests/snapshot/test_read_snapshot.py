@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 
 import pytest
 
@@ -165,7 +166,10 @@ def test_a_long_line_in_place_of_a_path_is_not_shown_whole():
     assert line not in str(caught.value) and len(str(caught.value).partition(": no such")[0]) <= 80
 
 
-def test_missing_file_and_folder(tmp_path):
+def test_missing_file_and_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SnapshotError, match=re.escape(f"gone.md: no such file in {tmp_path}; check the path")):
+        read_snapshot("gone.md")
     with pytest.raises(SnapshotError, match=r"gone\.md: no such file"):
         read_snapshot(tmp_path / "gone.md")
     with pytest.raises(SnapshotError, match="this is a folder"):

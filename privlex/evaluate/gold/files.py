@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from privlex.errors import GoldError
+from privlex.files import looked_in
 
 
 def fault(path: Path, line: int | None, what: str, remedy: str) -> NoReturn:
@@ -23,7 +24,7 @@ def existing(path: str | Path, what: str) -> Path:
     """
     path = Path(path)
     if not path.exists():
-        fault(path, None, "there is no such file or folder", f"give the path of {what}")
+        fault(path, None, f"there is no such file or folder{looked_in(path)}", f"give the path of {what}")
     return path
 
 
