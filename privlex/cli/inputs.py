@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privlex.cli.faults import Faults, NothingRead, say
-from privlex.errors import ModelError, SnapshotError
+from privlex.errors import CorpusError, ModelError, SnapshotError
 from privlex.files import looked_in
 from privlex.flow import BATCH_DOCUMENTS, above, default_tier, extract, read, require_policy
 from privlex.records import Findings, PolicyDocument
@@ -81,11 +81,34 @@ class Inputs:
         if not path.exists() and "@" in path.name and path.name == argument:
             return [Source(self.corpus.row(argument).id, None)]
         if not path.exists():
+            if "://" in argument:
+                raise SnapshotError(
+                    f"{argument}: this is an address, and privlex reads files; save the page first, then name its file"
+                )
+            if near := self._snapshots_of(argument):
+                raise SnapshotError(f"{argument}: {near}")
             raise SnapshotError(
                 f"{argument}: there is no such file{looked_in(path)}; check the path, or give a name like qnap.com@2008-05-16 "
                 "(`privlex corpus list` shows them)"
             )
         return [Source(argument, path)]
+
+    def _snapshots_of(self, domain: str) -> str:
+        """What to write for a domain of the corpus, given alone; empty where the corpus does not know it."""
+        if "." not in domain or os.sep in domain:
+            return ""
+        try:
+            corpus = self.corpus
+        except CorpusError:
+            return ""  # no corpus was asked for: what is missing is a file
+        own = [row.id for row in corpus.rows if row.domain == domain.lower().removeprefix("www.")]
+        if not own:
+            return ""
+        ends = " or ".join(dict.fromkeys((own[0], own[-1])))
+        return (
+            f"the corpus {corpus.name} has {len(own)} snapshot{'s' * (len(own) > 1)} of this domain; write which, like "
+            f"{ends} (`privlex corpus list` shows all)"
+        )
 
     def _walked(self, folder: Path) -> list[Source]:
         found, passed = [], 0

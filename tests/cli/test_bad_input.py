@@ -102,6 +102,21 @@ def test_an_unknown_name_lists_near_ones(name, said):
     one_sentence(done, name, said)
 
 
+@pytest.mark.parametrize(("name", "said"), [
+    pytest.param("qnap.com", ["3 snapshots", "qnap.com@2008-05-16 or qnap.com@2015-04-15"], id="a domain"),
+    pytest.param("www.QNAP.com", ["3 snapshots", "qnap.com@2008-05-16"], id="as a browser shows it"),
+    pytest.param("shop.example", ["no such file", "corpus list"], id="a domain that the corpus does not know"),
+    pytest.param("https://www.qnap.com/privacy", ["save the page first"], id="an address"),
+])
+def test_a_domain_or_an_address_is_told_what_to_write_instead(name, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["extract", name, "--tier", "rules"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"privlex: {name}: ")
+    for part in said:
+        assert part in line, line
+
+
 @pytest.mark.parametrize(("command", "said"), [
     pytest.param(["extract", "good.md", "--corpus", "nothing-here"], None, id="not needed, not asked"),
     pytest.param(["extract", "a.com@2001-01-01", "--corpus", "nothing-here"], "nothing-here", id="unknown corpus"),
