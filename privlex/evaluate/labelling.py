@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from privlex.errors import FindingsError
+from privlex.errors import FindingsError, OutputError
 from privlex.evaluate.gold.records import CodebookDocument, GoldMention, GoldPractice, Place
-from privlex.evaluate.standoff import write_codebook
+from privlex.evaluate.standoff import label_files, write_codebook
 from privlex.records import Findings
 from privlex.tables import snapshot_name
 
@@ -55,12 +55,35 @@ def labelled(found: Findings) -> CodebookDocument:
     return CodebookDocument(name=name, text=text, blocks=tuple(blocks), mentions=mentions, practices=practices)
 
 
-def write_labels(found: Findings | Iterable[Findings], out: str | Path) -> int:
+def write_labels(found: Findings | Iterable[Findings], out: str | Path, *, overwrite: bool = False) -> int:
     """Write ``text/NAME.txt`` and ``labels/NAME.jsonl`` of each document under ``out``; how many were written.
 
     The label files hold one JSON object a block, in the codebook's record form. Correct them in any editor, then score
     with ``privlex evaluate codebook OUT``.
 
-    Raises: FindingsError for findings without their document; OutputError where ``out`` cannot be written.
+    Args:
+        found: of one document or of many, all held in memory until the first is written.
+        out: the folder; it is made where it is not there.
+        overwrite: write over files of these names, and so over what was corrected in them.
+
+    Raises: FindingsError for findings without their document; OutputError where ``out`` cannot be written, two documents
+        have one name, or (without ``overwrite``) a file is there already. In the last two cases nothing is written.
     """
-    return write_codebook(map(labelled, [found] if isinstance(found, Findings) else found), out)
+    found = [found] if isinstance(found, Findings) else list(found)
+    documents = [labelled(one) for one in found]
+    first: dict[str, Findings] = {}
+    for one, document in zip(found, documents, strict=True):
+        if document.name in first:
+            raise OutputError(
+                f"{snapshot_name(one)}: its labels would be called {document.name}, as those of "
+                f"{snapshot_name(first[document.name])} are; rename one of the two, or write them to two folders"
+            )
+        first[document.name] = one
+    kept = [path for name in first for path in label_files(out, name) if path.exists()]
+    if kept and not overwrite:
+        others = f" and {len(kept) - 1} more files" if len(kept) > 1 else ""
+        raise OutputError(
+            f"{kept[0]}{others}: there already, perhaps with corrections; "
+            "name another folder, or say overwrite=True to lose them"
+        )
+    return write_codebook(documents, out)

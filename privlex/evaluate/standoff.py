@@ -304,6 +304,11 @@ def rows_of(document: CodebookDocument) -> list[dict[str, Any]]:
     ]
 
 
+def label_files(out: str | Path, name: str) -> tuple[Path, Path]:
+    """Where text and labels of a document stand under ``out``."""
+    return Path(out, "text", f"{name}.txt"), Path(out, "labels", f"{name}.jsonl")
+
+
 def write_codebook(documents: Iterable[CodebookDocument], out: str | Path) -> int:
     """Write ``text/`` and ``labels/`` of the documents under ``out``, as ``privlex evaluate codebook`` reads them."""
     out = Path(out)
@@ -313,9 +318,10 @@ def write_codebook(documents: Iterable[CodebookDocument], out: str | Path) -> in
             (out / folder).mkdir(parents=True, exist_ok=True)
         for document in documents:
             number += 1
-            (out / "text" / f"{document.name}.txt").write_bytes(document.text.encode("utf-8"))
+            text, labels = label_files(out, document.name)
+            text.write_bytes(document.text.encode("utf-8"))
             lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows_of(document)]
-            (out / "labels" / f"{document.name}.jsonl").write_text("".join(lines), encoding="utf-8")
+            labels.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{out}: cannot be written ({error.strerror}); check the folder") from error
     return number
