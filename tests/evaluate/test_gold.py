@@ -183,12 +183,11 @@ def test_codebook_condition_twice_and_condition_of_the_lead_in(tmp_path):
                  {"action": "share", "polarity": "affirmed", "data": ["m1"], "condition": "if you agree"},
                  {"action": "share", "polarity": "affirmed", "data": ["m1"], "condition": "If you agree"},
                  {"action": "share", "polarity": "affirmed", "data": ["m1"], "condition": "if  you\nagree"},
-                 {"action": "share", "polarity": "affirmed", "data": ["m1"], "condition": "if you refuse"},
              ]}]
     (document,) = read_codebook(samples.write_codebook(tmp_path, rows=rows, text=text))
-    near, above, spaced, lost = (p.condition_place for p in document.practices)
+    near, above, spaced = (p.condition_place for p in document.practices)
     assert near.start == text.rindex("if you agree"), "the one next to its data"
-    assert above.start == 0 and spaced == near and lost is None
+    assert above.start == 0 and spaced == near
 
 
 # --------------------------------------------------------------------------- faults
@@ -246,6 +245,8 @@ FAULTS = [
                  id="unknown action"),
     pytest.param("codebook", _labels(lambda r: r[0]["practices"][0]["data"].append("m9")), "points at 'm9'",
                  id="no such mention"),
+    pytest.param("codebook", _labels(lambda r: r[0]["practices"][0].update(condition="if you refuse")),
+                 "parcels.jsonl:1: the condition 'if you refuse' stands neither in block 1 nor", id="no such condition"),
     pytest.param("codebook", _labels(lambda r: r[1]["mentions"][0].update(id="m1")), "two mentions have the id m1",
                  id="id twice"),
 ]

@@ -161,7 +161,11 @@ def _condition(
         return None, None
     if not isinstance(condition, str):
         fault(file, line, f"'condition' is a {type(condition).__name__}", "the words, or null, are expected")
-    return condition, find_condition(text, blocks, block, condition, near)
+    place = find_condition(text, blocks, block, condition, near)
+    if place is None:
+        fault(file, line, f"the condition {condition!r} stands neither in block {block} nor before it",
+              "give its words as the text has them, or null")
+    return condition, place
 
 
 def find_condition(

@@ -174,7 +174,7 @@ class GoldMention:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoldPractice:
-    """A practice; mentions by id, from any block. ``condition_place`` is None where the words are not in the text."""
+    """A practice; mentions by id, from any block. ``condition_place`` is None where there is no condition."""
 
     block: int
     action: str
