@@ -6,7 +6,9 @@ Each step is a command that a user can type; it is printed before its result.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from rich.text import Text
 
@@ -17,13 +19,16 @@ from privlex.cli.options import CORPUS
 from privlex.cli.output import opened
 from privlex.cli.show import console, grid, plain
 from privlex.errors import PrivlexError
-from privlex.records import DATA_CATEGORIES, PARTY_CATEGORIES, Findings
+from privlex.records import Findings
+from privlex.tables import snapshot_name, state_table
 
 QNAP = "qnap.com@2008-05-16"
 LATER = ("qnap.com@2010-01-02", "qnap.com@2015-04-15")
 # The vendors' captures nearest to QNAP's of 2008.
 OTHERS = ("synology.com@2007-12-29", "netgear.com@2008-12-17", "buffalotech.com@2007-06-22")
 PAGE = "out/qnap.html"
+# States that say nothing of a category: where no policy says more, it has no row.
+UNSAID = ("not_mentioned", "not_readable")
 
 
 def demo() -> int:
@@ -58,40 +63,29 @@ def vendors(*names: str) -> int:
     faults = Faults()
     findings = list(Inputs(names, faults, corpus=CORPUS).findings())
     with opened(None) as out:
-        screen = console(out)
-        for question, categories, said in (
-            ("collects", DATA_CATEGORIES, collected), ("shares with", PARTY_CATEGORIES, shared_with),
-        ):
-            names = (plain(f.snapshot.id or f.snapshot.source).replace("@", "\n") for f in findings)
-            table = grid((question, *names), (None, *(1 for _ in findings)))
-            answers = [said(f) for f in findings]
-            for category in categories:
-                if any(category in answer for answer in answers):
-                    cells = (answer.get(category, "-") for answer in answers)
-                    table.add_row(*map(Text, (category.replace("_", " "), *cells)))
-            screen.print(table)
-            screen.print()
-        screen.print(Text("yes: affirmed; no: denied; both: affirmed and denied in one policy; -: not mentioned"))
+        states(findings, out)
     return faults.code
 
 
-def collected(found: Findings) -> dict[str, str]:
-    """Codebook categories of the data that a policy says it (does not) collect."""
-    return _states(found, "collect", "data")
+def states(findings: Sequence[Findings], out: IO) -> None:
+    """Write the states of data that is collected, and of parties that it is shared with (``privlex.tables.state_table``).
 
-
-def shared_with(found: Findings) -> dict[str, str]:
-    """Codebook categories of the parties that a policy says it (does not) share with."""
-    return _states(found, "share", "recipients")
-
-
-def _states(found: Findings, action: str, slot: str) -> dict[str, str]:
-    said: dict[str, set[str]] = {}
-    for p in found.practices:
-        if p.action == action:
-            for id in getattr(p, slot):
-                said.setdefault(found.mention(id).category, set()).add(p.polarity)
-    return {c: {"affirmed": "yes", "denied": "no"}[min(s)] if len(s) == 1 else "both" for c, s in said.items()}
+    A category that no policy names has no row.
+    """
+    screen = console(out)
+    for question, by, action in (("collects", "data_category", "collect"), ("shares with", "party_category", "share")):
+        names = (plain(snapshot_name(f)).replace("@", "\n") for f in findings)
+        table = grid((question, *names), (None, *(1 for _ in findings)))
+        answers = [state_table(f, by, action) for f in findings]
+        for row in zip(*(a[["category", "state"]].itertuples(index=False) for a in answers), strict=True):
+            if any(cell.state not in UNSAID for cell in row):
+                table.add_row(*(Text(word.replace("_", " ")) for word in (row[0].category, *(c.state for c in row))))
+        screen.print(table)
+        screen.print()
+    screen.print(Text(
+        "yes: affirmed without a condition; no: denied; conditional: under a condition, or for a part only; "
+        "contradictory: affirmed and denied of the same"
+    ))
 
 
 if __name__ == "__main__":
