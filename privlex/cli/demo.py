@@ -70,7 +70,7 @@ def vendors(*names: str) -> int:
 def states(findings: Sequence[Findings], out: IO) -> None:
     """Write the states of data that is collected, and of parties that it is shared with (``privlex.tables.state_table``).
 
-    A category that no policy names has no row.
+    A category of which no policy says anything has no row.
     """
     screen = console(out)
     for question, by, action in (("collects", "data_category", "collect"), ("shares with", "party_category", "share")):

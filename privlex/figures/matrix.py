@@ -14,7 +14,7 @@ from privlex.figures.style import FONT_SIZE, INK, LINE, STATES, axes, bare, keep
 def state_matrix(
     states: DataFrame,
     *,
-    rows: str = "domain",
+    rows: str | None = None,
     columns: str = "category",
     state: str = "state",
     title: str = "",
@@ -27,12 +27,17 @@ def state_matrix(
     Args:
         states: tidy frame, one row per cell; ``state`` holds yes, no, conditional, contradictory,
             not_mentioned or not_readable. A missing cell is an error: the table must say what it does not know.
+        rows, columns: columns of ``states`` that name rows and columns. By default a row is a domain, or a snapshot
+            where ``states`` hold more than one of a domain.
         row_order, column_order: names in the order wanted; default is the order of appearance.
         title: should state period and n.
 
     Returns: the axes; ``plotted(ax)`` is the matrix with one row per row name.
     Raises: ValueError for an unknown state or a missing or doubled cell.
     """
+    if rows is None:
+        versions = "snapshot" in states and states.groupby("domain")["snapshot"].nunique().gt(1).any()
+        rows = "snapshot" if versions else "domain"
     row_names = list(row_order or dict.fromkeys(states[rows]))
     column_names = list(column_order or dict.fromkeys(states[columns]))
     cells = {(r, c): s for r, c, s in states[[rows, columns, state]].itertuples(index=False)}

@@ -19,8 +19,11 @@ KIND_OF: dict[By, MentionKind] = {
     "data_category": "data", "purpose_category": "purpose", "party_category": "party",
 }
 
+_NAME, _DOMAIN, _CAPTURED = SNAPSHOT
 STATE_COLUMNS = (
-    *SNAPSHOT,
+    _NAME,
+    _DOMAIN._replace(meaning=f"{_DOMAIN.meaning}; the snapshot's name where it is not known"),
+    _CAPTURED,
     Column("category", "str", "codebook category that is asked for"),
     Column("state", "category", "yes, no (denied), conditional, contradictory, not mentioned or not readable", STATES),
     Column("practices", "Int64", "number of practices that name the category"),
@@ -92,7 +95,8 @@ def state_table(
         for category in CATEGORIES[KIND_OF[by]]:
             practices = asked(found, by, category, action)
             rows.append({
-                "snapshot": snapshot_name(found), "domain": found.snapshot.domain, "captured": found.snapshot.captured,
-                "category": category, "state": state_of(found, by, category, action), "practices": len(practices),
+                "snapshot": snapshot_name(found), "domain": found.snapshot.domain or snapshot_name(found),
+                "captured": found.snapshot.captured, "category": category,
+                "state": state_of(found, by, category, action), "practices": len(practices),
             })
     return frame_of(rows, STATE_COLUMNS)

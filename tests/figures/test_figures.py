@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -23,7 +24,9 @@ from privlex.figures import (
 )
 from privlex.figures.style import STATES
 from privlex.records import DATA_CATEGORIES
+from privlex.tables import state_table
 from privlex.tables.states import STATES as TABLE_STATES
+from tests.factories import claim, policy
 
 NAMES = [f"vendor-number-{n}.example.com" for n in range(30)]
 
@@ -126,6 +129,25 @@ def test_the_matrix_says_what_the_table_said():
     frame = states(NAMES[:2], DATA_CATEGORIES[:3])
     drawn = plotted(state_matrix(frame))
     assert drawn.set_index("domain").stack().tolist() == frame["state"].tolist()
+
+
+def _own(name, domain=None):
+    found = policy(f"nas.example@{name}", claim("collect"))
+    about = replace(found.snapshot, id=None, source=name, domain=domain)
+    return replace(found, snapshot=about)
+
+
+@pytest.mark.parametrize(("policies", "rows", "labels"), [
+    pytest.param([_own("mine.md")], "domain", ["mine.md"], id="outside a corpus"),
+    pytest.param([_own("old.md"), _own("new.md")], "domain", ["old.md", "new.md"], id="two outside a corpus"),
+    pytest.param([_own("a.md", "nas.example"), _own("b.md", "nas.example"), _own("c.md", "cam.example")], "snapshot",
+                 ["a.md", "b.md", "c.md"], id="two versions of one policy"),
+    pytest.param([_own("a.md", "nas.example"), _own("c.md", "cam.example")], "domain", ["nas.example", "cam.example"],
+                 id="one of each"),
+])
+def test_the_rows_of_a_matrix_are_told_apart(policies, rows, labels):
+    ax = state_matrix(state_table(policies))
+    assert [t.get_text() for t in ax.get_yticklabels()] == labels == list(plotted(ax)[rows])
 
 
 def test_every_state_of_a_table_can_be_drawn():

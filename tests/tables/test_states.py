@@ -73,6 +73,12 @@ def test_every_snapshot_has_a_state_for_every_category():
     assert list(state_table(pages).category[: len(DATA_CATEGORIES)]) == list(DATA_CATEGORIES)
 
 
+@pytest.mark.parametrize(("domain", "named"), [("nas.example", "nas.example"), (None, "nas.example@2010-01-02")])
+def test_a_policy_without_a_domain_goes_by_its_name(domain, named):
+    found = policy("nas.example@2010-01-02", COLLECT)
+    assert set(state_table([replace(found, snapshot=replace(found.snapshot, domain=domain))]).domain) == {named}
+
+
 def test_an_unknown_question_is_refused():
     with pytest.raises(ValueError, match="no such question"):
         state_table([], by="vendor")
