@@ -33,10 +33,10 @@ __all__ = [*_PUBLIC, "__version__", "compare"]
 
 
 class _CallableStage(ModuleType):
-    """``privlex.compare`` is a stage (a folder) and, by contract, a function: calling the stage calls the function."""
+    """``privlex.compare`` is a stage (a folder) and, by contract, a function: calling it calls ``privlex.flow.compare``."""
 
-    def __call__(self, before, after):
-        return self.compare_findings(before, after)
+    def __call__(self, before, after, **options):
+        return import_module("privlex.flow").compare(before, after, **options)
 
 
 class _Package(ModuleType):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from spacy.language import Language
 
+    from privlex.compare import Comparison
+
 Tier = Literal["rules", "trained"]
 TIERS: tuple[Tier, ...] = ("rules", "trained")
 
@@ -75,11 +77,11 @@ def read(source: str | Path | bytes, media_type: str | None = None, *, name: str
 
 
 @overload
-def extract(document: PolicyDocument, **options) -> Extraction: ...
+def extract(document: PolicyDocument | str | Path, **options) -> Extraction: ...
 @overload
-def extract(document: Iterable[PolicyDocument], **options) -> Iterator[Extraction]: ...
+def extract(document: Iterable[PolicyDocument | str | Path], **options) -> Iterator[Extraction]: ...
 def extract(
-    document: PolicyDocument | Iterable[PolicyDocument],
+    document: PolicyDocument | str | Path | Iterable[PolicyDocument | str | Path],
     *,
     tier: Tier | None = None,
     pipeline: Language | None = None,
@@ -90,20 +92,56 @@ def extract(
     """The mentions and practices of a document, or of many, one after the other and in their order.
 
     Args:
-        document: one document, or any iterable of them; an iterable is read lazily, ``batch_size`` at a time.
+        document: one document or the path of its file, or any iterable of them; an iterable is read lazily,
+            ``batch_size`` at a time.
         tier: "rules" (fast) or "trained"; by default the trained reader where its weights are there.
         pipeline: a pipeline of ``load_pipeline`` whose reader is to be used; it decides the tier.
         threshold: practices less sure than this (0 to 1) are left out, and mentions that then fill none.
         force: read a page that does not look like an English privacy policy all the same.
 
     Raises:
+        SnapshotError: a path whose file cannot be read.
         NotAPolicyError: the page is no privacy policy, or is not in English, and ``force`` is not set.
         ModelError: ``tier="trained"``, and the weights are missing or damaged.
     """
     reader = choose_reader(tier, pipeline)
-    if isinstance(document, PolicyDocument):
-        return next(_extract_all([document], reader, threshold, force, 1))
-    return _extract_all(document, reader, threshold, force, batch_size)
+    if isinstance(document, PolicyDocument | str | Path):
+        return next(_extract_all([_document(document)], reader, threshold, force, 1))
+    return _extract_all(map(_document, document), reader, threshold, force, batch_size)
+
+
+def _document(thing: PolicyDocument | str | Path) -> PolicyDocument:
+    return read(thing) if isinstance(thing, str | Path) else thing
+
+
+def compare(
+    before: Findings | PolicyDocument | str | Path,
+    after: Findings | PolicyDocument | str | Path,
+    *,
+    tier: Tier | None = None,
+    force: bool = False,
+) -> Comparison:
+    """What became of each practice between two policies (two versions of one, or two vendors').
+
+    Args:
+        before, after: findings (of ``extract``, a corpus or released tables), or a document or the path of its file,
+            which are read first.
+        tier: "rules" or "trained", for what is read; by default that of the findings on the other side, else as
+            ``extract`` has it.
+        force: as for ``extract``.
+
+    Raises: what ``read`` and ``extract`` raise; TypeError for anything else than the above.
+    """
+    from privlex.compare import compare_findings  # pandas: half a second that reading alone need not wait for
+
+    sides = (before, after)
+    for side in sides:
+        if not isinstance(side, Findings | PolicyDocument | str | Path):
+            raise TypeError(f"compare takes findings, documents or paths of files, not {type(side).__name__}")
+    tier = tier or next((side.tier for side in sides if isinstance(side, Findings)), None)
+    return compare_findings(
+        *(side if isinstance(side, Findings) else extract(side, tier=tier, force=force) for side in sides)
+    )
 
 
 def _extract_all(

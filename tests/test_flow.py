@@ -193,10 +193,49 @@ def test_compare_is_a_function_and_a_stage_whoever_imports_first(first):
     subprocess.run([sys.executable, "-c", code], check=True, cwd=QNAP_2008.parents[3])
 
 
-def test_comparing_calls_the_stage():
-    found = extract(document(), tier="rules")
-    change = privlex.compare(found, found)
-    assert change.counts["added"] == change.counts["dropped"] == 0
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / "a.md").write_text(TEXT)
+    return tmp_path / "a.md"
+
+
+FORMS = {
+    "a path": lambda path: path, "a path as str": str, "a document": read,
+    "an extraction": lambda path: extract(path, tier="rules"),
+}
+
+
+@pytest.mark.parametrize("before", FORMS)
+@pytest.mark.parametrize("after", FORMS)
+def test_comparing_takes_findings_documents_and_paths(before, after, path):
+    later = path.with_name("b.md")
+    later.write_text(TEXT.replace("your name and", "your name, age and"))
+    change = privlex.compare(FORMS[before](path), FORMS[after](later), tier="rules")
+    assert {m.quote for c in change.added for m in c.after.mentions} >= {"age"} and not change.dropped
+    assert change.before.tier == change.after.tier == "rules"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_compared_with_findings_is_read_by_their_tier(first, path, monkeypatch):
+    found = extract(path, tier="rules")
+    monkeypatch.setattr(flow, "default_tier", lambda: "trained")
+    change = privlex.compare(*((found, path) if first else (path, found)))
+    assert change.before.tier == change.after.tier == "rules"
+
+
+@pytest.mark.parametrize(("sides", "fault", "said"), [
+    pytest.param(("gone.md", "gone.md"), PrivlexError, "gone.md: no such file in", id="a file that is missing"),
+    pytest.param((TEXT, TEXT), PrivlexError, "the text itself", id="a text"),
+    pytest.param((["a.md"], ["b.md"]), TypeError, "not list", id="many"),
+])
+def test_what_cannot_be_compared_is_said(sides, fault, said):
+    with pytest.raises(fault, match=said):
+        privlex.compare(*sides, tier="rules")
+
+
+def test_a_path_is_read_by_extract(path):
+    assert extract(path, tier="rules") == extract(str(path), tier="rules") == extract(read(path), tier="rules")
+    assert list(extract([path, read(path)], tier="rules")) == [extract(path, tier="rules")] * 2
 
 
 def test_importing_privlex_loads_nothing_heavy():
