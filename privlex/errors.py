@@ -37,3 +37,7 @@ class OutputError(PrivlexError):
 
 class FindingsError(PrivlexError):
     """Stored findings (JSON Lines or released tables) are damaged; the text names file and line."""
+
+
+class PrivlexWarning(UserWarning):
+    """What a result should be read with; on the command line it stands on standard error, once."""

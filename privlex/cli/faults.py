@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from privlex.errors import OutputError, PrivlexError
+from privlex.errors import OutputError, PrivlexError, PrivlexWarning
 
 
 def say(message: str) -> None:
@@ -16,6 +17,24 @@ def say(message: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(f"privlex: {message}", file=sys.stderr)
+
+
+@contextmanager
+def warnings_said() -> Iterator[None]:
+    """Say the warnings of privlex in the block as every other message is said, each once; others go their own way."""
+    said, others = set(), warnings.showwarning
+
+    def show(message, category, *where, **more):
+        if not issubclass(category, PrivlexWarning):
+            others(message, category, *where, **more)
+        elif str(message) not in said:
+            said.add(str(message))
+            say(str(message))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", PrivlexWarning)
+        warnings.showwarning = show
+        yield
 
 
 class NothingRead(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pandas import DataFrame
 from privlex.compare.aspects import ASPECTS, CHANGES, Aspect, ChangeKind, Statements, classify, same_sentence
 from privlex.compare.html import STYLE
 from privlex.compare.match import Part, match_parts, paired_data, parts_of
+from privlex.errors import PrivlexWarning
 from privlex.jsonl import mention_to_json, practice_to_json
 from privlex.records import ACTIONS, POLARITIES, Findings, Mention, Practice
 from privlex.tables.columns import SEPARATOR, Column, frame_of
@@ -172,8 +174,15 @@ def compare_findings(before: Findings, after: Findings) -> Comparison:
     """What became of each practice between two policies (two versions of one, or two vendors').
 
     A function of mentions, practices and their wording alone: the same with documents and without. Text that only
-    moved is kept; text that was rewritten is matched by its words and by what it claims.
+    moved is kept; text that was rewritten is matched by its words and by what it claims. Findings of two tiers are
+    compared with a warning (``PrivlexWarning``): readers differ too.
     """
+    if before.tier != after.tier and before.practices and after.practices:  # what was not read has no tier to speak of
+        warnings.warn(
+            f"{snapshot_name(before)} was read with the {before.tier} tier and {snapshot_name(after)} with the "
+            f"{after.tier} tier, so differences may come from the readers; read both with one "
+            "(--tier rules, tier='rules')", PrivlexWarning, stacklevel=2,
+        )
     parts_before, parts_after = parts_of(before), parts_of(after)
     said_before, said_after = Statements(parts_before), Statements(parts_after)
     pairs, dropped, added = match_parts(before, after)

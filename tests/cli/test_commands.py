@@ -15,10 +15,12 @@ import pytest
 
 from privlex import flow
 from privlex.cli import COMMANDS, main
+from privlex.cli.inputs import Inputs
 from privlex.corpus.pages import digest_of
 from tests.cli.test_bad_input import POLICY, left_behind, privlex
 from tests.conftest import QNAP_2008, ROOT
 from tests.corpus.archive_server import Answer, running_archive
+from tests.factories import claim, policy
 
 LATER = POLICY.replace("do not sell", "sell").replace("name and email address", "name, gender and email address")
 
@@ -159,6 +161,15 @@ def test_compare_needs_both(run, in_folder):
     code, out, err = run("compare", "a.md", "missing.md", "-o", "out.csv")
     assert (code, out) == (1, "") and "missing.md" in err
     assert left_behind(in_folder) == ["a.md", "b.md"]
+
+
+def test_a_comparison_of_two_readers_says_so(run, monkeypatch):
+    first, second = (policy(f"nas.example@201{n}-01-02", claim("collect")) for n in range(2))
+    monkeypatch.setattr(Inputs, "both", lambda inputs: (first, replace(second, tier="trained")))
+    code, out, err = run("compare", "a.md", "b.md")
+    assert code == 0 and "nas.example@2010-01-02" in out
+    (line,) = err.splitlines()
+    assert line.startswith("privlex: nas.example@2010-01-02 was read with the rules tier and ") and "--tier" in line
 
 
 def test_a_report_is_one_page_without_network(run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import replace
 
 import pandas as pd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from privlex.compare import COMPARISON_COLUMNS, compare_findings
 from privlex.compare.aspects import ASPECTS, CHANGES
 from privlex.compare.html import STYLE
+from privlex.errors import PrivlexWarning
 from privlex.jsonl import findings_from_json, findings_to_json, to_line
 from privlex.tables import read_released, write_released
 from tests.factories import claim, policy, without_document
@@ -258,3 +260,19 @@ def test_what_a_page_says_is_escaped_in_html():
     shown = shown.removeprefix(STYLE)
     assert "<script" not in shown and "</style" not in shown
     assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize(("tiers", "read", "warned"), [
+    pytest.param(("rules", "trained"), True, True, id="two readers"),
+    pytest.param(("trained", "trained"), True, False, id="one reader"),
+    pytest.param(("rules", "trained"), False, False, id="one side could not be read"),
+])
+def test_findings_of_two_readers_are_compared_with_a_warning(tiers, read, warned):
+    before, after = (
+        replace(policy(f"nas.example@201{n}-01-02", claim("collect")), tier=tier) for n, tier in enumerate(tiers)
+    )
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        compare_findings(before if read else replace(before, practices=()), after)
+    assert [w.category for w in told] == [PrivlexWarning] * warned
+    assert all("may come from the readers" in str(w.message) and w.filename == __file__ for w in told)
