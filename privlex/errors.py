@@ -23,6 +23,10 @@ class ModelError(PrivlexError):
     """The trained weights are missing, damaged or of another version."""
 
 
+class NoModelError(ModelError):
+    """There is no trained tier in this installation: no weights, or nothing to run them with."""
+
+
 class CorpusError(PrivlexError):
     """The manifest, a corpus name or a fetched page is wrong; the text says which and what to do."""
 

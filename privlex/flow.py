@@ -6,6 +6,7 @@ writes, and no function keeps a document longer than its batch.
 
 from __future__ import annotations
 
+import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, overload
 from weakref import WeakKeyDictionary
 
 from privlex.document import read_document
-from privlex.errors import ModelError, NotAPolicyError, PrivlexError
+from privlex.errors import NoModelError, NotAPolicyError, PrivlexError, PrivlexWarning
 from privlex.mentions import RuleReader, block_context, rule_reader
 from privlex.practices import find_practices
 from privlex.records import BlockContext, BlockReading, Findings, PolicyDocument
@@ -94,7 +95,8 @@ def extract(
     Args:
         document: one document or the path of its file, or any iterable of them; an iterable is read lazily,
             ``batch_size`` at a time.
-        tier: "rules" (fast) or "trained"; by default the trained reader where its weights are there.
+        tier: "rules" (fast) or "trained"; by default the trained reader where its weights are there, else the rules,
+            with a ``PrivlexWarning``.
         pipeline: a pipeline of ``load_pipeline`` whose reader is to be used; it decides the tier.
         threshold: practices less sure than this (0 to 1) are left out, and mentions that then fill none.
         force: read a page that does not look like an English privacy policy all the same.
@@ -102,7 +104,7 @@ def extract(
     Raises:
         SnapshotError: a path whose file cannot be read.
         NotAPolicyError: the page is no privacy policy, or is not in English, and ``force`` is not set.
-        ModelError: ``tier="trained"``, and the weights are missing or damaged.
+        ModelError: the weights are damaged; or they are missing, and ``tier="trained"``.
     """
     reader = choose_reader(tier, pipeline)
     if isinstance(document, PolicyDocument | str | Path):
@@ -227,10 +229,17 @@ def choose_reader(tier: Tier | None = None, pipeline: Language | None = None) ->
 
 @cache
 def default_tier() -> Tier:
-    """The trained tier where its weights can be loaded, else the rules."""
+    """The trained tier where its weights are there, else the rules, with a warning (once): they find less.
+
+    Raises: ModelError for weights that are there and damaged; nobody wants the other reader without knowing.
+    """
     try:
         _reader("trained")
-    except ModelError:
+    except NoModelError as fault:
+        warnings.warn(
+            f"the rules tier reads, because the trained one is not here ({fault}); asked for by name (--tier rules, "
+            "tier='rules') it reads without this line", PrivlexWarning, stacklevel=2,
+        )
         return "rules"
     return "trained"
 
@@ -242,7 +251,7 @@ def _reader(tier: Tier) -> Reader:
     try:
         from privlex.model import TrainedReader  # onnxruntime: a second to import, needed for this tier alone
     except ImportError as fault:
-        raise ModelError(f"the trained tier cannot be loaded ({fault}); use --tier rules (tier='rules')") from fault
+        raise NoModelError(f"the trained tier cannot be loaded ({fault}); use --tier rules (tier='rules')") from fault
     return TrainedReader()
 
 

@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 
 import privlex
-from privlex import flow
+from privlex import flow, model
+from privlex.cli import main
 from privlex.cli.options import add_tier
-from privlex.errors import ModelError, NotAPolicyError, PrivlexError
+from privlex.errors import ModelError, NotAPolicyError, PrivlexError, PrivlexWarning
 from privlex.flow import Extraction, above, choose_reader, extract, read, read_blocks, reader_of
+from privlex.model import TrainedReader
 from privlex.records import BlockReading, Findings
 from tests.conftest import QNAP_2008
 from tests.factories import claim, policy
@@ -132,20 +134,50 @@ def test_a_threshold_drops_unsure_practices_and_the_mentions_only_they_use():
 # --------------------------------------------------------------------------- which reader
 
 
-def test_without_weights_the_rules_read(monkeypatch):
-    def no_weights(tier):
-        if tier == "trained":
-            raise ModelError("no weights")
-        return Counting()
-
-    monkeypatch.setattr(flow, "_reader", no_weights)
-    flow.default_tier.cache_clear()
-    try:
-        assert flow.default_tier() == "rules"
-        with pytest.raises(ModelError):
-            choose_reader("trained")  # asked for by name: no silent second choice
-    finally:
+@pytest.fixture
+def weights(tmp_path, monkeypatch):
+    """The folder of the weights, empty, and nothing loaded from elsewhere before or after."""
+    def forget():
+        flow._reader.cache_clear()
         flow.default_tier.cache_clear()
+
+    forget()
+    # Given at each call, because the default of a parameter is bound already.
+    monkeypatch.setattr(model, "TrainedReader", lambda: TrainedReader(folder=tmp_path / "weights"))
+    (tmp_path / "weights").mkdir()
+    yield tmp_path / "weights"
+    forget()
+
+
+@pytest.mark.parametrize("there", [(), ("MODEL_CARD.md",), None], ids=["empty", "a card alone", "no folder"])
+def test_without_weights_the_rules_read_and_it_is_said_once(weights, there):
+    for name in there or ():
+        (weights / name).touch()
+    if there is None:
+        weights.rmdir()
+    with pytest.warns(PrivlexWarning, match="rules tier reads.*no weights; reinstall privlex.*--tier rules") as told:
+        assert extract(document()).tier == extract(document()).tier == "rules"
+    assert len(told) == 1
+    with pytest.raises(ModelError, match="no weights"):
+        choose_reader("trained")  # asked for by name: no second choice
+
+
+def test_the_command_line_says_once_that_the_rules_read(weights, tmp_path, capsys):
+    (tmp_path / "a.md").write_text(TEXT)
+    assert main(["compare", str(tmp_path / "a.md"), str(tmp_path / "a.md")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("privlex: the rules tier reads") and "reinstall privlex" in line
+    assert main(["extract", str(tmp_path / "a.md"), "--tier", "rules"]) == 0 and not capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", ["model.onnx", "DIGEST", "config.json"])
+def test_damaged_weights_are_no_reason_to_read_with_the_rules(weights, there, tmp_path, capsys):
+    (weights / there).write_bytes(b"cut off")
+    with pytest.raises(ModelError, match="reinstall privlex"):
+        extract(document())
+    (tmp_path / "a.md").write_text(TEXT)
+    assert main(["extract", str(tmp_path / "a.md")]) == 2 and "reinstall privlex" in capsys.readouterr().err
+    assert extract(document(), tier="rules").tier == "rules"
 
 
 def test_an_unknown_tier_is_refused():

@@ -102,6 +102,7 @@ def run(
     store = Path(store) if store else out.parent / "privlex-store.sqlite"
     workers = default_workers() if workers is None else workers
     reader = choose_reader(tier)
+    tier = tier_of(reader)  # chosen once: every worker reads with this one
     started = perf_counter()
     with _claimed(out):
         _settle(out, archive, reader, batch)

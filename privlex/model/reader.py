@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from privlex.errors import ModelError
+from privlex.errors import ModelError, NoModelError
 from privlex.model.decode import PieceSpan, finished, tagged_spans, trimmed, whole_words
 from privlex.model.windows import Pieces, Sequencer, Window, stitch
 from privlex.records import (
@@ -72,8 +72,10 @@ def weights_digest(folder: Path = WEIGHTS) -> str:
 def checked_digest(folder: Path = WEIGHTS) -> str:
     """The digest, after comparing it with ``DIGEST`` beside the weights.
 
-    Raises: ModelError when they differ.
+    Raises: NoModelError when none of the files is there; ModelError when one is missing or they differ.
     """
+    if not any((folder / name).exists() for name in (*FILES, "DIGEST")):
+        raise NoModelError(f"{folder}: there are no weights; {_REMEDY}")
     found = weights_digest(folder)
     try:
         stated = (folder / "DIGEST").read_text("ascii").strip()
@@ -121,7 +123,7 @@ class TrainedReader:
         threshold: least confidence (0..1) of a span; None takes the one chosen by F1 on dev data.
         folder: other weights of the same form.
 
-    Raises: ModelError when weights are missing, damaged or of another version.
+    Raises: NoModelError when there are no weights; ModelError when they are damaged or of another version.
     """
 
     def __init__(self, threads: int = 1, threshold: float | None = None, folder: Path | str = WEIGHTS):
