@@ -162,7 +162,7 @@ def module_page(name: str, lead: str = "") -> str:
     for public in public_names(module):
         thing = getattr(module, public)
         if isinstance(thing, ModuleType):  # a function that bears its module's name; `privlex.compare` is both in one
-            thing = getattr(thing, "compare_findings" if name == "privlex" else public)
+            thing = import_module("privlex.flow").compare if name == "privlex" else getattr(thing, public)
         parts += _described(public, thing)
     return "\n".join(parts).rstrip() + "\n"
 
