@@ -14,7 +14,7 @@ VERB_INSIDE, SHARE_INSIDE = pattern("passive_inside"), pattern("sharing_inside")
 ORGANISATIONS, OWNED = pattern("organisations"), pattern("owned_before")
 # Between two items of one enumeration: "name, email address, and your phone number".
 BETWEEN_ITEMS = pattern("enumeration_link")
-OF_AN_ACCOUNT = pattern("name_of_an_account")
+OF_AN_ACCOUNT, TO_EXAMPLES = pattern("name_of_an_account"), pattern("head_to_examples")
 SHARES = 0.15  # the score of sharing from which a block is worth the lexicon's parties
 # Confidence of a span that only the lexicon saw beside a trained reading.
 LEXICON_CONFIDENCE = 0.5
@@ -59,7 +59,7 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
     Parties, where something is shared: recipients are few in the training labels and many in policies. On the windows
     held out this raised recall of (data, recipient) pairs by a third at little loss of precision. They carry no action
     scores; frames decide on them. Data types beside one that was read, in one enumeration: they take part in what
-    their neighbour takes part in. And the object of a verb of sharing where only the parties of its sentence were read
+    their neighbour takes part in, and so does the head of examples. And the object of a verb of sharing where only the parties of its sentence were read
     ("we may also share the analyzed data with our affiliates").
     """
     if not wants_lexicon(reading):
@@ -72,6 +72,7 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
 
     spans, links = list(reading.spans), list(reading.links)
     items = [s for s in known if s.kind == "data" and s.category != "generic" and new(s)]
+    heads = [s for s in known if s.kind == "data" and s.category == "generic" and new(s)]
     neighbour = {at: n for n, s in enumerate(spans) if s.kind == "data" for at in (s.start, s.end)}
     for item in (*items, *reversed(items)):  # forwards, then backwards, so that a run of items is taken whole
         if not new(item):
@@ -91,6 +92,15 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
             Link(at if a == beside else a, at if b == beside else b, score) for a, b, score in reading.links
             if beside in (a, b)
         ]  # fmt: skip
+    for head in heads:  # "information regarding you (such as name ...)": the head takes part in what its examples do
+        opened = TO_EXAMPLES.match(text, head.end)
+        first = next((n for n, s in enumerate(spans) if opened and s.kind == "data" and s.start == opened.end()), None)
+        if first is not None and new(head):
+            at = len(spans)
+            spans.append(replace(head, confidence=LEXICON_CONFIDENCE, actions=spans[first].actions))
+            said.append(spans[at])
+            links += [Link(at if a == first else a, at if b == first else b, score) for a, b, score in links
+                      if first in (a, b)]  # fmt: skip
     for start, end in sentences(text) if any(map(_shared, reading.spans)) else ():
         here = [n for n, s in enumerate(reading.spans) if start <= s.start < end and s.kind != "condition"]
         parties = [n for n in here if _shared(reading.spans[n])]
