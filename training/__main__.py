@@ -82,8 +82,9 @@ def pretrain(config: dict) -> None:
 def fit(config: dict) -> None:
     """Multi-task training from ``runs/pretrained``, or on from other weights; writes ``runs/reader``.
 
-    After the cycles the run parts: once for each of ``seeds`` from the same weights (``runs/reader-SEED``), and the mean
-    of their weights is kept (Wortsman et al., Model soups, ICML 2022).
+    After the cycles the run parts: once for each of ``seeds`` from the same weights (``runs/reader-SEED``). Kept is the
+    mean of what they reached, what they began from and what was there before the last cycle (Wortsman et al., Model
+    soups, ICML 2022).
     """
     from training import fit as stage
     from training.network import Reader
@@ -102,15 +103,17 @@ def fit(config: dict) -> None:
             "share", "head_weight", "term_weight", "quiet", "repeat", "budget", "rate", "decay", "head_rate", "hidden",
             "average", "workers", "half")})
 
+    path = []
     for number, seconds in enumerate(f["cycles"]):
+        path = [copy.deepcopy(model)]
         model = stage.fit(model, data, plan(seconds, f["seed"] + number), log)
         stage.save(model, RUNS / "reader", {"cycle": number, "config": config})
     for seed in f["seeds"]:
         one = stage.fit(copy.deepcopy(model), data, plan(f["seed_seconds"], seed), log)
         stage.save(one, RUNS / f"reader-{seed}", {"seed": seed, "config": config})
     if f["seeds"]:
-        model = stage.mean_of([stage.restore(RUNS / f"reader-{seed}") for seed in f["seeds"]])
-        stage.save(model, RUNS / "reader", {"mean of seeds": f["seeds"], "config": config})
+        model = stage.mean_of([*path, model, *(stage.restore(RUNS / f"reader-{seed}") for seed in f["seeds"])])
+        stage.save(model, RUNS / "reader", {"mean with seeds": f["seeds"], "config": config})
 
 
 def tokenizer_file(config: dict) -> Path:
