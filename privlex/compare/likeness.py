@@ -122,13 +122,16 @@ _NUMBER_WORDS = {
 
 @lru_cache(maxsize=1 << 12)
 def numbers_of(phrase: str) -> frozenset[str]:
-    """Numbers that a phrase names, in digits or in words: a period of another length is another period.
+    """Numbers that a phrase names, in digits or in words, as far as a released quote shows it.
+
+    A period of another length is another period.
 
     >>> numbers_of("for thirteen months") == numbers_of("for 13 months"), sorted(numbers_of("within 30 days of a year"))
     (True, ['30'])
     """
-    words = (_NUMBER_WORDS.get(word) for word in phrase.lower().replace("-", " ").split())
-    return frozenset(_NUMBER.findall(phrase)) | {word for word in words if word}
+    shown = quote_words(phrase)
+    words = (_NUMBER_WORDS.get(word) for word in shown.split())
+    return frozenset(_NUMBER.findall(shown)) | {word for word in words if word}
 
 
 @lru_cache(maxsize=1 << 16)
