@@ -37,7 +37,7 @@ color:var(--plx-ink);background:var(--plx-back);font:15px/1.5 system-ui,sans-ser
 .plx .text .item.l2{margin-left:3.2em}.plx .text .row{margin-left:1.6em;border-left:3px solid var(--plx-line);
 padding-left:.6em}.plx .text .row.head{font-weight:600}
 .plx table{border-collapse:collapse;width:100%;font-size:.92em}
-.plx th,.plx td{border-bottom:1px solid var(--plx-line);padding:.3em .5em;text-align:left;vertical-align:top}
+.plx th,.plx td{border-bottom:1px solid var(--plx-line);padding:.3em .5em;text-align:left!important;vertical-align:top}
 .plx th{font-weight:600}.plx .quiet{color:var(--plx-quiet)}.plx .denied{font-weight:600;color:#b3261e}
 @media (prefers-color-scheme:dark){.plx .denied{color:#ff9088}}
 [data-jp-theme-light="false"] .plx .denied{color:#ff9088}[data-jp-theme-light="true"] .plx .denied{color:#b3261e}
