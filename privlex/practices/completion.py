@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from privlex.mentions import rule_reader
@@ -71,6 +72,17 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
         return not any(span.start < o.end and o.start < span.end for o in said)
 
     spans, links = list(reading.spans), list(reading.links)
+
+    def join(span: FoundSpan, like: int, among: Sequence[Link]) -> int:
+        """Add a span that takes part in what ``like`` takes part in, by its links ``among`` these; its index."""
+        at = len(spans)
+        spans.append(replace(span, confidence=LEXICON_CONFIDENCE, actions=spans[like].actions))
+        said.append(spans[at])
+        links.extend([
+            Link(at if a == like else a, at if b == like else b, score) for a, b, score in among if like in (a, b)
+        ])  # fmt: skip
+        return at
+
     items = [s for s in known if s.kind == "data" and s.category != "generic" and new(s)]
     heads = [s for s in known if s.kind == "data" and s.category == "generic" and new(s)]
     neighbour = {at: n for n, s in enumerate(spans) if s.kind == "data" for at in (s.start, s.end)}
@@ -84,23 +96,13 @@ def completed(text: str, context: BlockContext, reading: BlockReading) -> BlockR
         beside = before if before is not None else after
         if beside is None:
             continue
-        at = len(spans)
-        spans.append(replace(item, confidence=LEXICON_CONFIDENCE, actions=spans[beside].actions))
-        said.append(spans[at])
+        at = join(item, beside, reading.links)
         neighbour |= {item.start: at, item.end: at}
-        links += [
-            Link(at if a == beside else a, at if b == beside else b, score) for a, b, score in reading.links
-            if beside in (a, b)
-        ]  # fmt: skip
     for head in heads:  # "information regarding you (such as name ...)": the head takes part in what its examples do
         opened = TO_EXAMPLES.match(text, head.end)
         first = next((n for n, s in enumerate(spans) if opened and s.kind == "data" and s.start == opened.end()), None)
         if first is not None and new(head):
-            at = len(spans)
-            spans.append(replace(head, confidence=LEXICON_CONFIDENCE, actions=spans[first].actions))
-            said.append(spans[at])
-            links += [Link(at if a == first else a, at if b == first else b, score) for a, b, score in links
-                      if first in (a, b)]  # fmt: skip
+            join(head, first, links)
     for start, end in sentences(text) if any(map(_shared, reading.spans)) else ():
         here = [n for n, s in enumerate(reading.spans) if start <= s.start < end and s.kind != "condition"]
         parties = [n for n in here if _shared(reading.spans[n])]

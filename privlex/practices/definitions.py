@@ -65,14 +65,11 @@ def defined_terms(document: PolicyDocument) -> tuple[DefinedTerm, ...]:
     """
     text, found = document.text, []
     starts = [block.extent.start for block in document.blocks]
-    for match in BRACKET.finditer(text):
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and match.end() <= document.blocks[at].extent.end:
-            found += _in_brackets(document, at, match)
-    for match in MEANS.finditer(text):
-        at = bisect_right(starts, match.start()) - 1
-        if at >= 0 and match.end() <= document.blocks[at].extent.end:
-            found += _by_sentence(document, at, match)
+    for form, read in ((BRACKET, _in_brackets), (MEANS, _by_sentence)):
+        for match in form.finditer(text):
+            at = bisect_right(starts, match.start()) - 1
+            if at >= 0 and match.end() <= document.blocks[at].extent.end:
+                found += read(document, at, match)
     return tuple(sorted(found, key=lambda t: (t.extent.start, t.extent.end)))
 
 
@@ -82,7 +79,8 @@ def _in_brackets(document: PolicyDocument, at: int, match: re.Match[str]) -> lis
     names = [(name, match.start() + start) for name, start in names
              if name and len(name.split()) <= MOST_WORDS and not NOTICE.search(name)]  # fmt: skip
     start = max(block.extent.start, match.start() - LONGEST)
-    begin = next((a for a, b in reversed(sentences(text[start : match.start()])) if b > a), 0) + start
+    said = sentences(text[start : match.start()])
+    begin = start + (said[-1][0] if said else 0)
     before = text[begin : match.start()]
     called = [(name, place) for name, place in names if not set(re.split(r"\W+", name.lower())) <= PERSONS]
     if len(called) < len(names) or OWN_GROUP.search(before):
