@@ -1,4 +1,5 @@
-"""``python -m training STEP``: vocabulary and masked words, multi-task training, export, scores; ``all`` does each."""
+"""``python -m training STEP``: vocabulary and masked words, multi-task training, a teacher and what it says, export,
+scores; ``all`` does each."""
 
 from __future__ import annotations
 
@@ -53,10 +54,12 @@ def examples(config: dict, part: str) -> dict:
         found["codebook held out"] = list(sets.read_gold(gold, ROOT / data["shared"], part="held_out"))
         return found
     tuned_on = set(window_names(*data["tune"])) | set(data["tune_also"])
-    found["codebook"] = [
-        example for example in sets.read_gold(gold, ROOT / data["shared"])
-        if (example.group in tuned_on) == (part == "tune")
-    ]
+    labelled = [example for example in sets.read_gold(gold, ROOT / data["shared"])
+                if (example.group in tuned_on) == (part == "tune")]
+    given = {name for name in window_names("win-001", data["held_out"][1])} if part == "train" else set()
+    found["codebook"] = [example for example in labelled if example.group not in given]
+    if part == "train":  # drawn by a share of their own
+        found["codebook given"] = [example for example in labelled if example.group in given]
     for folder in data["labels"] if part == "train" else ():
         found["codebook"] += sets.read_codebook(Path(folder))
     return found
@@ -98,22 +101,66 @@ def fit(config: dict) -> None:
         encoder = stage.load_encoder(base_folder(config["base"]["package"]), RUNS / "pretrained", f["dropout"])
         model = Reader(encoder)
 
-    def plan(seconds: float, seed: int) -> stage.Plan:
-        return stage.Plan(seconds=seconds, seed=seed, **{name: f[name] for name in (
-            "share", "head_weight", "term_weight", "quiet", "repeat", "budget", "rate", "decay", "head_rate", "hidden",
-            "average", "workers", "half")})
-
     path = []
     for number, seconds in enumerate(f["cycles"]):
         path = [copy.deepcopy(model)]
-        model = stage.fit(model, data, plan(seconds, f["seed"] + number), log)
+        model = stage.fit(model, data, plan(f, seconds, f["seed"] + number), log)
         stage.save(model, RUNS / "reader", {"cycle": number, "config": config})
     for seed in f["seeds"]:
-        one = stage.fit(copy.deepcopy(model), data, plan(f["seed_seconds"], seed), log)
+        one = stage.fit(copy.deepcopy(model), data, plan(f, f["seed_seconds"], seed), log)
         stage.save(one, RUNS / f"reader-{seed}", {"seed": seed, "config": config})
     if f["seeds"]:
         model = stage.mean_of([*path, model, *(stage.restore(RUNS / f"reader-{seed}") for seed in f["seeds"])])
         stage.save(model, RUNS / "reader", {"mean with seeds": f["seeds"], "config": config})
+
+
+def plan(fit: dict, seconds: float, seed: int):
+    """How to train, from the values of a section of the configuration."""
+    from training.fit import Plan
+
+    names = ("share", "head_weight", "term_weight", "quiet", "repeat", "budget", "rate", "decay", "head_rate", "hidden",
+             "average", "workers", "half")
+    return Plan(seconds=seconds, seed=seed, **{name: fit[name] for name in names})
+
+
+def teach(config: dict) -> None:
+    """Train the larger reader that is not shipped; writes ``runs/teacher``."""
+    import torch
+
+    from training import fit as stage
+    from training import teacher
+    from training.network import Reader
+
+    t = {**config["fit"], **config["teacher"]}
+    torch.manual_seed(t["seed"])
+    base = teacher.unpack(t["packages"], RUNS / "teacher-base")
+    model = Reader(teacher.load(base, tokenizer_file(config), t["dropout"]))
+    data = stage.encoded_sets(examples(config, "train"), tokenizer_file(config))
+    model = stage.fit(model, data, plan(t, t["seconds"], t["seed"]), log)
+    stage.save(model, RUNS / "teacher", {"config": config})
+
+
+def distil(config: dict) -> None:
+    """Go on with ``runs/reader`` on what the teacher says of labelled windows and of archive text."""
+    from training import corpus_text
+    from training import distil as stage
+    from training import fit as fitting
+    from training.sets import Example
+
+    d = {**config["fit"], **config["distil"]}
+    shared = ROOT / config["data"]["shared"]
+    windows = shared / "annotated" / "privlex" / "train" / "windows.tsv"
+    unlabelled = corpus_text.blocks_in_context(
+        shared / "archive" / "bulk.parquet", seed=d["seed"], words=d["words"],
+        without=corpus_text.held_out_services(windows, config["data"]["held_out"][0]))
+    given = examples(config, "train")
+    given[stage.UNLABELLED] = [Example("", str(n), text, context, ((),)) for n, (text, context) in enumerate(unlabelled)]
+    data = stage.some_quiet(fitting.encoded_sets(given, tokenizer_file(config)), d["quiet_said"], d["seed"])
+    data = stage.said_by(RUNS / "teacher", data, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
+    model = fitting.restore(RUNS / "reader")
+    fitting.set_dropout(model.encoder, d["dropout"])
+    model = fitting.fit(model, data, plan(d, d["seconds"], d["seed"]), log)
+    fitting.save(model, RUNS / "reader", {"distilled": True, "config": config})
 
 
 def tokenizer_file(config: dict) -> Path:
@@ -204,6 +251,20 @@ def seeds(config: dict) -> None:
         log(f"{words:60} " + " ".join(f"{v:.3f}" for v in values) + f"  mean {mean:.3f} sd {spread:.3f}")
 
 
+def confidence(config: dict) -> None:
+    """How sure a practice of the shipped weights is; writes the trained part of the practices' ``confidence.json``."""
+    from privlex.flow import choose_reader
+    from training import practice_confidence as stage
+
+    data = config["data"]
+    names = set(window_names(*data["tune"])) | set(data["tune_also"])
+    documents = stage.labelled(ROOT / data["gold"], ROOT / data["shared"], names)
+    file = ROOT / "privlex" / "practices" / "data" / "confidence.json"
+    known = json.loads(file.read_text("utf8"))
+    known["trained"] = stage.fit(documents, choose_reader("trained"))
+    file.write_text(json.dumps(known, indent=1) + "\n", "utf8")
+
+
 def card(config: dict) -> None:
     """The scores into the model card beside the weights."""
     from training.card import update
@@ -212,7 +273,8 @@ def card(config: dict) -> None:
     update(ROOT / config["export"]["weights"] / "MODEL_CARD.md", stored["scores"], stored["digest"])
 
 
-STEPS = {"pretrain": pretrain, "fit": fit, "seeds": seeds, "export": export, "score": score, "card": card}
+STEPS = {"pretrain": pretrain, "fit": fit, "seeds": seeds, "teach": teach, "distil": distil, "export": export,
+         "confidence": confidence, "score": score, "card": card}
 
 
 def log(text: str) -> None:

@@ -26,6 +26,7 @@ class Encoded:
     spans: list[tuple[int, int, str, int, np.ndarray | None, frozenset[int]]]
     dataset: str                 # span: first piece, end piece (input rows), kind, category, action targets, practices
     text_end: np.ndarray         # per input row, how many sentence ends came before it
+    links: dict[tuple[int, int], float] | None = None  # chances of pairs of spans, where practices are not known
 
 
 def piece_range(pieces: Pieces, start: int, end: int) -> tuple[int, int] | None:

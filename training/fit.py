@@ -70,7 +70,7 @@ def draw(by_set: dict[str, list[Encoded]], share: dict[str, float], quiet: float
     for name, windows in by_set.items():
         times = share.get(name, 0.0)
         for e in windows:
-            heads = (e.tags[:, :, 1] > 0).any(axis=0)
+            heads = (e.tags[:, :, 1] > 0.25).any(axis=0)  # one annotator of three; a teacher's chances are never 0
             oftener = max((more for column, more in rare.items() if heads[column]), default=1.0)
             expected = times * (oftener if heads.any() else quiet)
             pool += [e] * int(expected + generator.random())
@@ -82,10 +82,10 @@ def parameter_groups(model: Reader, rate: float, decay: float, head_rate: float)
     layers = len(model.encoder.encoder.layer)
     groups: dict[float, list] = {}
     for name, parameter in model.named_parameters():
-        if name.startswith("encoder.embeddings"):
-            lr = rate * decay ** (layers + 1)
-        elif name.startswith("encoder.encoder.layer."):
+        if name.startswith("encoder.encoder.layer."):
             lr = rate * decay ** (layers - 1 - int(name.split(".")[3]))
+        elif name.startswith("encoder."):  # embeddings, and what all layers share
+            lr = rate * decay ** (layers + 1)
         else:
             lr = head_rate
         groups.setdefault(lr, []).append(parameter)

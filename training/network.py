@@ -79,7 +79,7 @@ def batch_tensors(batch: list[Encoded], mask_rate: float, generator, mask_id: in
         ids[k, :n] = torch.from_numpy(given)
         types[k, :n] = torch.from_numpy(e.window.types)
         mask[k, :n] = 1
-        tags[k, at:at + e.window.count] = torch.from_numpy(e.tags)
+        tags[k, at:at + e.window.count] = torch.from_numpy(e.tags)  # a half float where a teacher said it
         weight[k, at:at + e.window.count] = torch.from_numpy(e.weight)
     return ids, types, mask, tags, weight
 
@@ -114,7 +114,7 @@ def losses(model: Reader, batch: list[Encoded], tensors, head_weight: torch.Tens
         rows = [i for i, s in enumerate(index) if s[2] == kind]
         if rows:
             lo, hi = bounds[kind][0], bounds[kind][-1] + 1
-            gold = torch.tensor([index[i][3] - lo for i in rows])
+            gold = torch.tensor(np.stack([_chances(index[i][3], lo, hi) for i in rows]))
             part = F.cross_entropy(categories[rows, lo:hi], gold, reduction="sum", label_smoothing=0.05)
             out["category"] = out.get("category", 0) + part / pieces
             truth = torch.from_numpy(np.stack([index[i][4] for i in rows]))
@@ -123,7 +123,10 @@ def losses(model: Reader, batch: list[Encoded], tensors, head_weight: torch.Tens
     pairs, base = [], 0
     for e in batch:
         if e.spans:
-            pairs += [(r, i + base, j + base, d, s, t) for r, i, j, d, s, t in link_pairs(e.spans, e.text_end)]
+            found = link_pairs(e.spans, e.text_end)
+            if e.links is not None:
+                found = [(*pair[:5], e.links[pair[1], pair[2]]) for pair in found]
+            pairs += [(r, i + base, j + base, d, s, t) for r, i, j, d, s, t in found]
             base += len(e.spans)
     if pairs:
         r, i, j = (torch.tensor([p[c] for p in pairs]) for c in range(3))
@@ -132,6 +135,15 @@ def losses(model: Reader, batch: list[Encoded], tensors, head_weight: torch.Tens
         truth = torch.tensor([p[5] for p in pairs])
         out["link"] = F.binary_cross_entropy_with_logits(score, truth) * len(index) / pieces
     return out
+
+
+def _chances(category, low: int, high: int) -> np.ndarray:
+    """A category as chances over those of its kind; a teacher's are chances already."""
+    if isinstance(category, np.ndarray):
+        return category.astype(np.float32)
+    made = np.zeros(high - low, np.float32)
+    made[category - low] = 1
+    return made
 
 
 def split_columns(pooled: torch.Tensor):

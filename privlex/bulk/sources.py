@@ -27,7 +27,7 @@ _MEDIA = {
     ".xhtml": "text/html",
 }
 #: Open Terms Archive writes Markdown, tosback fragments of HTML in .txt files.
-_MEDIA_OF_PROJECT = {"ota": "text/markdown", "tosback": "text/html"}
+MEDIA_OF_PROJECT = {"ota": "text/markdown", "tosback": "text/html"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,7 +185,7 @@ class ParquetTexts:
                 data=texts[i].as_py() or b"",
                 service=cell.get("service"),
                 path=cell.get("path"),
-                media_type=_MEDIA_OF_PROJECT.get(cell.get("source")),
+                media_type=MEDIA_OF_PROJECT.get(cell.get("source")),
                 url=cell.get("url"),
                 captured=str(captured)[:10] if captured else None,
                 origin=cell.get("commit"),

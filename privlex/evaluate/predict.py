@@ -6,7 +6,6 @@ documents are extracted as a user would have them, and their practices are put u
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -24,6 +23,7 @@ from privlex.evaluate.gold.records import (
 from privlex.evaluate.score_codebook import Labels, labels_found
 from privlex.evaluate.score_public import KINDS, LinkedSpans, PublicSpan, by_policy
 from privlex.flow import Reader, extract
+from privlex.model.decode import with_determiner
 from privlex.records import BlockContext, Findings, PolicyDocument
 from privlex.snapshot import read_snapshot
 
@@ -113,23 +113,6 @@ def _piextract_labels(found: Findings) -> Iterator[tuple[str, Place]]:
         for id in practice.data:
             source = found.mention(id).source
             yield (label if practice.polarity == "affirmed" else f"NOT_{label}"), Place(source.start, source.end)
-
-
-# PI-Extract and GDPR-Transparency-200 keep what the codebook leaves out before a noun phrase.
-_DETERMINERS = re.compile(
-    r"\b(?:(?:your|their|his|her|our|my|its|the|an?|any|all|some|certain|such|this|that|these|those|other|additional)\s+)+$",
-    re.IGNORECASE,
-)
-
-
-def with_determiner(text: str, start: int) -> int:
-    """Where a noun phrase starts that takes in its determiners.
-
-    >>> with_determiner("we sell your name", 13), with_determiner("we sell names", 8)
-    (8, 8)
-    """
-    found = _DETERMINERS.search(text, max(0, start - 60), start)
-    return found.start() if found else start
 
 
 # --------------------------------------------------------------------------- OPP-115 and GDPR-Transparency-200

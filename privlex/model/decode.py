@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -139,3 +140,20 @@ def finished(text: str, start: int, end: int) -> tuple[int, int]:
         if not head.strip() or last.lower() not in _UNFINISHED:
             return start, end
         end = start + len(head.rstrip())
+
+
+# The codebook leaves out what these sets keep before a noun phrase: PI-Extract and GDPR-Transparency-200.
+_DETERMINERS = re.compile(
+    r"\b(?:(?:your|their|his|her|our|my|its|the|an?|any|all|some|certain|such|this|that|these|those|other|additional)\s+)+$",
+    re.IGNORECASE,
+)
+
+
+def with_determiner(text: str, start: int) -> int:
+    """Where a noun phrase starts that takes in its determiners.
+
+    >>> with_determiner("we sell your name", 13), with_determiner("we sell names", 8)
+    (8, 8)
+    """
+    found = _DETERMINERS.search(text, max(0, start - 60), start)
+    return found.start() if found else start

@@ -16,7 +16,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from privlex.errors import ModelError, NoModelError
-from privlex.model.decode import PieceSpan, finished, tagged_spans, trimmed, whole_words
+from privlex.model.decode import PieceSpan, finished, tagged_spans, trimmed, whole_words, with_determiner
 from privlex.model.windows import Pieces, Sequencer, Window, stitch
 from privlex.records import (
     ACTIONS,
@@ -185,6 +185,10 @@ class TrainedReader:
                     ) -> list[list[Decoded]]:
         """Spans under a public set's own convention (``piextract``, ``opp115``, ``gdpr_transparency_200``).
 
+        A label among the configuration's ``derived`` ones is too rare in its set to learn from there: it goes to data
+        spans of the codebook, determiners taken in, of which one of the named actions is denied with a chance of at
+        least ``least``.
+
         ``contexts`` default to what the heads were trained with: PI-Extract's sentences are taken as the running text
         they are cut from (each has the words before it as its lead-in), the other sets have none.
 
@@ -199,10 +203,32 @@ class TrainedReader:
 
         def one(text: str, context: BlockContext) -> list[Decoded]:
             pieces = self._sequencer.pieces(text)
-            tags, _ = self.scores_of(pieces, context)
-            return [] if tags is None else self.decode(dataset, text, pieces, tags)
+            tags, rows = self.scores_of(pieces, context)
+            if tags is None:
+                return []
+            found = [d for d in self.decode(dataset, text, pieces, tags) if f"{dataset}/{d.head}" not in derived]
+            if derived:
+                found += self._denied(derived, text, pieces, tags, rows)
+            return sorted(found, key=lambda d: (d.start, d.end, d.head))
 
+        derived = {label: rule for label, rule in self.config.get("derived", {}).items()
+                   if label.startswith(f"{dataset}/")}
         return self._each(one, list(zip(texts, contexts, strict=True)))
+
+    def _denied(self, derived: dict[str, dict], text: str, pieces: Pieces, tags: np.ndarray, rows: np.ndarray
+                ) -> list[Decoded]:
+        """Data spans under the derived labels of denied actions."""
+        found = []
+        for one in self.decode("codebook", text, pieces, tags):
+            if one.head != "data":
+                continue
+            (chances,) = self._chances(rows[one.pieces[0]:one.pieces[1]].mean(axis=0, keepdims=True))
+            of_data = chances[MENTION_KINDS.index("data") * len(self._slots):]
+            denied = {action: of_data[k] for k, (action, polarity) in enumerate(self._slots) if polarity == "denied"}
+            start = with_determiner(text, one.start)
+            found += [one._replace(head=label.partition("/")[2], start=start) for label, rule in derived.items()
+                      if max(denied[action] for action in rule["actions"]) >= rule["least"]]
+        return found
 
     def _each(self, function, items: list) -> list:
         """``function(*item)`` for all items in order, over the reader's threads."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -12,9 +13,9 @@ from privlex.records import FoundSpan
 
 
 @lru_cache(maxsize=1)
-def _rates() -> dict[str, float]:
-    """Frame -> share of its practices that the labels confirm (``data/confidence.json`` says where it was counted)."""
-    return json.loads(files("privlex.practices").joinpath("data/confidence.json").read_text("utf-8"))["rates"]
+def fitted() -> Mapping[str, dict]:
+    """What was counted and fitted for each tier (``data/confidence.json`` says where)."""
+    return json.loads(files("privlex.practices").joinpath("data/confidence.json").read_text("utf-8"))
 
 
 def frame_of(because: Sequence[str]) -> str:
@@ -37,12 +38,35 @@ def frame_of(because: Sequence[str]) -> str:
     return "copula" if first.startswith("copula") else "purpose"
 
 
-def confidence(claim: Claim, spans: Sequence[FoundSpan]) -> float:
-    """Confidence (0..1) of a claim: its data at their mean, times the rate of its frame.
+def log_odds(chance: float) -> float:
+    """Logarithm of the odds, kept within the range in which chances were seen (0.02 to 0.98).
 
-    In the trained tier a claim the reader itself made counts the reader's action score instead of a frame's rate.
+    >>> log_odds(0.5), round(log_odds(1.0), 2)
+    (0.0, 3.89)
     """
+    chance = min(0.98, max(0.02, chance))
+    return math.log(chance / (1 - chance))
+
+
+def features(claim: Claim, spans: Sequence[FoundSpan]) -> tuple[str, float, float]:
+    """Frame of a claim, log odds of its data (mean of their confidence), log odds of the reader's action score or 0."""
     data = [s.confidence for s in spans if s.kind == "data"] or [s.confidence for s in spans] or [1.0]
-    kind = frame_of(claim.because)
-    rate = claim.score if kind == "reader" else _rates().get(kind, 0.5)
-    return round(min(1.0, max(0.0, sum(data) / len(data) * rate)), 4)
+    frame = frame_of(claim.because)
+    return frame, log_odds(sum(data) / len(data)), log_odds(claim.score) if frame == "reader" else 0.0
+
+
+def confidence(claim: Claim, spans: Sequence[FoundSpan], reader: str = "rules") -> float:
+    """Confidence (0..1) of a claim in a block that ``reader`` ("rules", "trained") read.
+
+    Rules: the data at their mean confidence, times the rate of the frame. Trained: the chance that a labelled practice
+    confirms it, a logistic function of its frame, its data's confidence and, where the reader itself made it, the
+    reader's action score.
+    """
+    frame, data, score = features(claim, spans)
+    if reader == "trained":
+        by = fitted()["trained"]
+        value = by["constant"] + by["frames"].get(frame, 0.0) + by["data"] * data + by["score"] * score
+        return round(1 / (1 + math.exp(-value)), 4)
+    chance = [s.confidence for s in spans if s.kind == "data"] or [s.confidence for s in spans] or [1.0]
+    rate = claim.score if frame == "reader" else fitted()["rules"]["rates"].get(frame, 0.5)
+    return round(min(1.0, max(0.0, sum(chance) / len(chance) * rate)), 4)

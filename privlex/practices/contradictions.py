@@ -6,11 +6,11 @@ each pair is first explained away where the words allow it; what remains is repo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.limits import limits_in
 from privlex.practices.subsumption import BARE, PERSONAL, covers_data, covers_party, is_impersonal
 from privlex.records import Findings, Mention, Practice
@@ -21,21 +21,11 @@ ConflictClass = Literal[
     "unsure",
 ]  # fmt: skip
 REAL: tuple[ConflictClass, ...] = ("conflict", "definition")
-CONSENT = re.compile(
-    r"\b(?:consents?|permission|approval|authori[sz]|agree|opt(?:ed)?[- ]in|ask us|request|your (?:choice|direction)|voluntar|you choose|"
-    r"you (?:provide|submit|give|supply))",
-    re.I,
-)
-CHILDREN = re.compile(r"\b(?:child|children|minors?|under (?:the age of )?\d+|under (?:the age of )?thirteen)\b", re.I)
-LAW = re.compile(
-    r"\b(?:law|laws|legal|court|subpoena|authorit|government|regulat|order|required|violat|fraud|emergenc|safety)", re.I
-)
-# conditions that hold for every user: they limit nothing, so they explain nothing away
-ORDINARY = re.compile(
-    r"^(?:when(?:ever)?|after|once|if|by|upon|as|each time|while|in (?:some|certain))\b.{0,12}\b(?:register|visit|us(?:e|ing)|brows|sign up|log|access|create|order|purchase|submit|provide|interact)",
-    re.I,
-)
-SALE = frozenset(("sell", "rent", "lease", "trade", "barter", "loan", "license", "swap", "market", "syndicate"))
+CONSENT, CHILDREN, LAW = pattern("case_consent"), pattern("case_children"), pattern("case_law")
+IMPERSONAL, TRANSFER = pattern("case_impersonal"), pattern("case_transfer")
+ORDINARY = pattern("case_ordinary")
+CALLED_IMPERSONAL = pattern("called_impersonal")
+SALE = word_class("sale")
 # Kinds of data whose handling as "non-personal" moves them out of what the policy protects (GDPR recital 30 counts
 # online identifiers as personal data).
 IDENTIFYING = ("ip_and_device_id", "contact", "identifier", "location")
@@ -160,7 +150,7 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
     if (
         any(is_impersonal(m) for m in data)
         and not any(is_impersonal(m) for m in _mentions(findings, denied.data))
-        or re.search(r"\b(?:aggregat|anonym|not (?:personally )?identif)", when, re.I)
+        or IMPERSONAL.search(when)
     ):
         return "impersonal_only"
     if "impersonal" in statement and "impersonal" not in denial:
@@ -197,8 +187,8 @@ def _class(findings: Findings, denied: Practice, affirmed: Practice) -> Conflict
         purposes and all(m.category == "legal" for m in purposes)
     ):  # fmt: skip
         return "legal_duty"
-    if any(m.category == "merger" for m in purposes) or any(m.category == "acquirer" for m in parties) or re.search(
-        r"merger|acqui|bankrupt|sale of", when, re.I
+    if any(m.category == "merger" for m in purposes) or any(m.category == "acquirer" for m in parties) or (
+        TRANSFER.search(when)
     ):  # fmt: skip
         return "business_transfer"
     denied_parties = _mentions(findings, denied.recipients)
@@ -309,7 +299,7 @@ def _definitions(findings: Findings) -> tuple[Opposition, ...]:
             m
             for m in home
             if m.category == "generic"
-            and re.search(r"non-?\s?personal|not personal|non-?identif|anonym|non-?pii", m.quote, re.I)
+            and CALLED_IMPERSONAL.search(m.quote)
         ]
         cases = [m for m in home if m.category in IDENTIFYING and general and m.extent.start > general[0].extent.start]
         if general and cases and all(m.extent.start - general[0].extent.start < 400 for m in cases):

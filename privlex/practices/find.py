@@ -136,7 +136,7 @@ def find_practices(
             id=f"p{n}", action=claim.action, polarity=claim.polarity, actor=claim.actor, data=order(claim.data), purposes=order(claim.purposes),
             recipients=order(claim.recipients), condition=condition, extent=evidence.extent, source=evidence.source,
             block=claim.block, section=document.block_text(block.section) if block.section is not None else "",
-            wording=evidence.wording, confidence=confidence(claim, spans),
+            wording=evidence.wording, confidence=confidence(claim, spans, readings[claim.block].reader),
             because=(*claim.because, *_limits(claim, evidence.text),
                      *_defined(terms, [by_id[ids[ref]] for refs in (claim.data, claim.recipients) for ref in refs] if terms else (),
                                evidence.extent)),

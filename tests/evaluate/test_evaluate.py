@@ -17,6 +17,7 @@ from privlex.evaluate.gold import read_codebook, read_gdpr_transparency_200, rea
 from privlex.evaluate.predict import Settings
 from privlex.evaluate.run import evaluate_gold
 from privlex.flow import choose_reader
+from privlex.model.decode import with_determiner
 from privlex.records import ActionScore, BlockReading, FoundSpan, Link
 from tests.evaluate import samples
 
@@ -181,7 +182,7 @@ def test_before_doubling_finds_each_character_again(text):
     pytest.param("bathe dogs", 6, "dogs", id="the end of a word is no determiner"),
 ])
 def test_with_determiner(words, start, expected):
-    assert words[predict.with_determiner(words, start):] == expected
+    assert words[with_determiner(words, start):] == expected
 
 
 def test_the_command_takes_a_threshold(tmp_path, capsys):

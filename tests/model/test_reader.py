@@ -6,8 +6,8 @@ import pytest
 
 from privlex.errors import ModelError
 from privlex.model.reader import TrainedReader, first_config
-from privlex.records import BlockContext, BlockReading
-from tests.model.tiny import HEADS, LINK_WIDTH, tiny_scores, tiny_tokenizer
+from privlex.records import MENTION_KINDS, BlockContext, BlockReading
+from tests.model.tiny import HEADS, LINK_WIDTH, PIECES, tiny_scores, tiny_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +74,30 @@ def test_public_heads_keep_their_own_labels(reader):
     assert span.head == "COLLECT" and (span.start, span.end) == (11, 24)
     with pytest.raises(ValueError, match="no heads for 'opp116'"):
         reader.read_public("opp116", ["x"])
+
+
+DENIED_CASES = [
+    pytest.param("we not share your email address", [("NOT_SHARE", "your email address")], id="denied, with its determiner"),
+    pytest.param("we share your email address", [], id="affirmed: no label of denial"),
+    pytest.param("we not share for marketing", [], id="a purpose is no data"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DENIED_CASES)
+def test_labels_of_denial_come_from_the_codebooks_heads(text, expected):
+    def scores(ids, types):
+        tags, spans = tiny_scores(ids, types)
+        if PIECES.index("not") in ids:
+            first = spans.shape[1] - 2 * LINK_WIDTH - 8 * len(MENTION_KINDS)
+            spans[:, first + 4:first + 6] = -9, 9  # share: affirmed, denied
+        return tags, spans
+
+    config = first_config(HEADS, LINK_WIDTH)
+    config.update(relation=[[1.0] * LINK_WIDTH] * 3, extras=[[0.0] * 3] * 3,
+                  derived={"piextract/NOT_SHARE": {"actions": ["share"], "least": 0.5}})
+    reader = TrainedReader.from_scores(config, tiny_tokenizer(), scores)
+    (found,) = reader.read_public("piextract", [text])
+    assert [(d.head, text[d.start:d.end]) for d in found if d.head.startswith("NOT")] == expected
 
 
 def test_threshold_drops_unsure_spans():

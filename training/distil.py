@@ -1,0 +1,143 @@
+"""What a teacher says of windows, as targets for the reader that is shipped."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+from transformers import MPNetConfig
+
+from privlex.model.decode import BEGIN, INSIDE
+from training.encode import ALL_CATEGORIES, Encoded
+from training.network import KINDS, Reader, link_pairs, split_columns
+from training.sets import HEADS
+from training.teacher import Encoder
+
+UNLABELLED = "archive"  # the set of windows nobody labelled
+
+_OWN = [i for i, (name, _) in enumerate(HEADS) if name == "codebook"]
+
+
+def runs(tags: np.ndarray) -> list[tuple[int, int]]:
+    """Spans of one head's most likely tags ``[rows]``, an inside without a begin beginning one.
+
+    >>> runs(np.array([0, 1, 2, 0, 2, 1]))
+    [(1, 3), (4, 5), (5, 6)]
+    """
+    spans, start = [], None
+    for at, tag in enumerate([*tags, 0]):
+        if start is not None and tag != INSIDE:
+            spans.append((start, at))
+            start = None
+        if tag == BEGIN or (tag == INSIDE and start is None):
+            start = at
+    return spans
+
+
+def some_quiet(by_set: dict[str, list[Encoded]], part: float, seed: int) -> dict[str, list[Encoded]]:
+    """The windows with a span, ``part`` of the labelled ones without, and all that nobody labelled."""
+    generator = np.random.default_rng(seed)
+    return {name: [e for e in windows if name == UNLABELLED or (e.tags[:, :, BEGIN] > 0.25).any()
+                   or generator.random() < part] for name, windows in by_set.items()}
+
+
+def said_by(run: Path, by_set: dict[str, list[Encoded]], *, gold: float, workers: int, folder: Path, log
+            ) -> dict[str, list[Encoded]]:
+    """``said`` for every set by the teacher that ``fit.save`` left in ``run``, in processes of one thread each."""
+    context = mp.get_context("fork")
+    files = [folder / f"said.{rank}" for rank in range(workers)]
+    processes = [context.Process(target=_say, args=(run, {name: windows[rank::workers] for name, windows in by_set.items()},
+                                                    gold, file, log if rank == 0 else lambda text: None))
+                 for rank, file in enumerate(files)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise SystemExit("a process that read with the teacher did not end well")
+    parts = [pickle.loads(file.read_bytes()) for file in files]  # written here a moment ago
+    return {name: [window for part in parts for window in part[name]] for name in by_set}
+
+
+def _say(run: Path, by_set: dict[str, list[Encoded]], gold: float, file: Path, log) -> None:
+    torch.set_num_threads(1)
+    teacher = Reader(Encoder(MPNetConfig.from_pretrained(run)))
+    teacher.load_state_dict(torch.load(run / "reader.pt", weights_only=True))
+    teacher.eval().encoder.config._attn_implementation = "eager"
+    found = {name: said(teacher, windows, gold=gold, log=log) for name, windows in by_set.items()}
+    file.write_bytes(pickle.dumps(found))
+
+
+@torch.no_grad()
+def said(teacher: Reader, windows: list[Encoded], *, gold: float, log, budget: int = 4096) -> list[Encoded]:
+    """The windows with the teacher's targets; where a set's labels are known, ``gold`` of them stays in the tags.
+
+    Labelled spans keep their categories, actions and links; windows without labels get the teacher's, as chances.
+    """
+    order = sorted(range(len(windows)), key=lambda k: len(windows[k].window.ids))
+    made: list[Encoded | None] = [None] * len(windows)
+    at = done = 0
+    while at < len(order):
+        longest, batch = 0, []
+        while at < len(order):
+            longest = len(windows[order[at]].window.ids)
+            if batch and longest * (len(batch) + 1) > budget:
+                break
+            batch.append(order[at])
+            at += 1
+        rows = max(len(windows[k].window.ids) for k in batch)
+        ids, types, mask = (torch.zeros(len(batch), rows, dtype=torch.long) for _ in range(3))
+        for i, k in enumerate(batch):
+            window = windows[k].window
+            ids[i, :len(window.ids)] = torch.from_numpy(window.ids)
+            types[i, :len(window.ids)] = torch.from_numpy(window.types)
+            mask[i, :len(window.ids)] = 1
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            tags, spans = teacher(ids, types, mask)
+        chances, spans = tags.float().softmax(-1).numpy(), spans.float()
+        for i, k in enumerate(batch):
+            made[k] = _one(teacher, windows[k], chances[i], spans[i], gold)
+        done += len(batch)
+        if len(batch) and done // 2000 != (done - len(batch)) // 2000:
+            log(f"{done} of {len(windows)} windows said")
+    return made
+
+
+def _one(teacher: Reader, given: Encoded, chances: np.ndarray, rows: torch.Tensor, gold: float) -> Encoded:
+    window = given.window
+    here = slice(window.lead, window.lead + window.count)
+    known = given.weight[:, :, None] > 0
+    tags = np.where(known, gold * given.tags + (1 - gold) * chances[here], chances[here]).astype(np.float16)
+    weight = np.ones_like(given.weight)
+    if given.dataset:  # a labelled set: its own heads are known, the others only said
+        weight = np.where(given.weight > 0, 1.0, 0.3).astype(np.float32)
+    if given.dataset == "codebook":
+        return replace(given, tags=tags, weight=weight)
+    spans = []
+    for column in _OWN:
+        head = HEADS[column][1]
+        for first, last in runs(chances[here, column].argmax(-1)):
+            spans.append((first + window.lead, last + window.lead, head))
+    if given.dataset or not spans:
+        return replace(given, tags=tags, weight=weight)
+    pooled = torch.stack([rows[a:b].mean(0) for a, b, _ in spans])
+    categories, actions, left, right = split_columns(pooled)
+    full = []
+    for n, (a, b, head) in enumerate(spans):
+        if head not in KINDS:
+            full.append((a, b, head, -1, None, frozenset()))
+            continue
+        of = [i for i, (kind, _) in enumerate(ALL_CATEGORIES) if kind == head]
+        category = categories[n, of[0]:of[-1] + 1].softmax(-1).numpy()
+        full.append((a, b, head, category, actions[n, KINDS.index(head)].sigmoid().numpy(), frozenset()))
+    links = {}
+    for r, i, j, gap, between, _ in link_pairs(full, given.text_end):
+        features = torch.tensor([gap, between, 1.0])
+        score = (left[i] * teacher.relation[r] * right[j]).sum() + (teacher.extras[r] * features).sum()
+        links[i, j] = 1 / (1 + math.exp(-float(score)))
+    return replace(given, tags=tags, weight=weight, spans=full, links=links)
