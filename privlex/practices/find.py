@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from privlex.mentions import block_context
 from privlex.practices.claims import Claim, SpanRef
-from privlex.practices.completion import completed, repaired, wants_lexicon
 from privlex.practices.confidence import confidence
 from privlex.practices.definitions import DefinedTerm, defined_terms
 from privlex.practices.limits import limits
 from privlex.practices.memory import SeenBlock, seen
+from privlex.practices.repairs import repaired
 from privlex.practices.walk import Finder
 from privlex.practices.wording import wording
 from privlex.records import (
@@ -28,8 +27,7 @@ from privlex.records import (
 
 def _seen(document: PolicyDocument, block: Block, reading: BlockReading) -> SeenBlock:
     text = document.block_text(block)
-    context = block_context(document, block) if wants_lexicon(reading) else None
-    return seen(text, context, reading, lambda: completed(text, context, repaired(text, reading)))
+    return seen(text, reading, lambda: repaired(text, reading))
 
 
 def merged(claims: list[Claim]) -> list[Claim]:

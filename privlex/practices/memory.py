@@ -14,7 +14,7 @@ from privlex.practices.blend import Scores
 from privlex.practices.claims import Claim, SentenceReading, Template
 from privlex.practices.reading import read_sentence
 from privlex.practices.words import sentences
-from privlex.records import BlockContext, BlockReading
+from privlex.records import BlockReading
 
 # Blocks remembered, some 8 kB each where spans were found: those of a hundred long policies.
 REMEMBERED = 8_000
@@ -69,20 +69,18 @@ class SeenBlock:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _place(text: str, context: BlockContext | None) -> list[SeenBlock]:
+def _place(text: str) -> list[SeenBlock]:
     return []
 
 
-def seen(
-    text: str, context: BlockContext | None, given: BlockReading, complete: Callable[[], BlockReading]
-) -> SeenBlock:
-    """What is remembered of a block, begun where nothing is; ``complete`` makes the reading that frames are read over.
+def seen(text: str, given: BlockReading, repair: Callable[[], BlockReading]) -> SeenBlock:
+    """What is remembered of a block, begun where nothing is; ``repair`` makes the reading that frames are read over.
 
-    ``complete`` must follow from ``text``, ``context`` and ``given``.
+    ``repair`` must follow from ``text`` and ``given``.
     """
-    place = _place(text, context)
-    if not place or place[0].given != given:  # another reader's
-        place[:] = [SeenBlock(text, given, complete())]
+    place = _place(text)
+    if not place or place[0].given != given:  # another reader's, or another context's
+        place[:] = [SeenBlock(text, given, repair())]
     return place[0]
 
 

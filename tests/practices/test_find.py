@@ -101,17 +101,3 @@ def test_sketches_of_similar_wordings_are_close():
         text, "Cookies are set on your computer when you open one of our many pages here"
     )
     assert wording("").sketch == "0" * 16
-
-
-def test_the_head_of_examples_takes_part_in_what_they_do():
-    """The trained reader saw the examples alone; the lexicon knows the noun before them."""
-    from privlex.practices.completion import completed
-    from privlex.records import ActionScore, BlockContext, BlockReading, FoundSpan
-
-    text = "Information regarding you (such as name and address) will not be sold."
-    at = text.index("name")
-    denied = (ActionScore("share", "denied", 0.9),)
-    reading = BlockReading(reader="trained", spans=(
-        FoundSpan(kind="data", start=at, end=at + 4, category="contact", confidence=0.9, actions=denied),))
-    found = {text[s.start : s.end]: s for s in completed(text, BlockContext(), reading).spans}
-    assert found["Information"].category == "generic" and found["Information"].actions == denied
