@@ -1,5 +1,5 @@
 """``python -m training STEP``: vocabulary and masked words, multi-task training, a teacher and what it says, export,
-scores; ``all`` does each."""
+scores; ``all`` does each that the shipped weights were made with."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def fit(config: dict) -> None:
 
     After the cycles the run parts: once for each of ``seeds`` from the same weights (``runs/reader-SEED``). Kept is the
     mean of what they reached, what they began from and what was there before the last cycle (Wortsman et al., Model
-    soups, ICML 2022).
+    soups, ICML 2022). The cycles of ``after`` go on from there, one from the other, and the mean is taken once more.
     """
     from training import fit as stage
     from training.network import Reader
@@ -112,6 +112,12 @@ def fit(config: dict) -> None:
     if f["seeds"]:
         model = stage.mean_of([*path, model, *(stage.restore(RUNS / f"reader-{seed}") for seed in f["seeds"])])
         stage.save(model, RUNS / "reader", {"mean with seeds": f["seeds"], "config": config})
+    path = [model]
+    for number, seconds in enumerate(f["after"]):
+        path.append(stage.fit(copy.deepcopy(path[-1]), data, plan(f, seconds, f["after_seed"] + number), log))
+    if f["after"]:
+        model = stage.mean_of(path)
+        stage.save(model, RUNS / "reader", {"mean with the cycles after": f["after"], "config": config})
 
 
 def plan(fit: dict, seconds: float, seed: int):
@@ -273,6 +279,8 @@ def card(config: dict) -> None:
     update(ROOT / config["export"]["weights"] / "MODEL_CARD.md", stored["scores"], stored["digest"])
 
 
+# "all" leaves out what the shipped weights were not made with.
+APART = ("teach", "distil")
 STEPS = {"pretrain": pretrain, "fit": fit, "seeds": seeds, "teach": teach, "distil": distil, "export": export,
          "confidence": confidence, "score": score, "card": card}
 
@@ -295,7 +303,7 @@ def main(argv: list[str] | None = None) -> int:
     config["data"]["labels"] += [str(folder) for folder in options.labels]
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     RUNS.mkdir(exist_ok=True)
-    for name in STEPS if options.step == "all" else [options.step]:
+    for name in [step for step in STEPS if step not in APART] if options.step == "all" else [options.step]:
         log(name)
         STEPS[name](config)
     return 0
