@@ -87,7 +87,8 @@ def fit(config: dict) -> None:
 
     After the cycles the run parts: once for each of ``seeds`` from the same weights (``runs/reader-SEED``). Kept is the
     mean of what they reached, what they began from and what was there before the last cycle (Wortsman et al., Model
-    soups, ICML 2022). The cycles of ``after`` go on from there, one from the other, and the mean is taken once more.
+    soups, ICML 2022). The cycles of ``after`` go on from there, one from the other; kept is the mean of these and where they
+    began, the last counted twice.
     """
     from training import fit as stage
     from training.network import Reader
@@ -116,7 +117,7 @@ def fit(config: dict) -> None:
     for number, seconds in enumerate(f["after"]):
         path.append(stage.fit(copy.deepcopy(path[-1]), data, plan(f, seconds, f["after_seed"] + number), log))
     if f["after"]:
-        model = stage.mean_of(path)
+        model = stage.mean_of([*path, path[-1]])
         stage.save(model, RUNS / "reader", {"mean with the cycles after": f["after"], "config": config})
 
 
