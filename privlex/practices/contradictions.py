@@ -25,7 +25,7 @@ CONSENT, CHILDREN, LAW = pattern("case_consent"), pattern("case_children"), patt
 IMPERSONAL, TRANSFER = pattern("case_impersonal"), pattern("case_transfer")
 ORDINARY = pattern("case_ordinary")
 CALLED_IMPERSONAL = pattern("called_impersonal")
-SALE = word_class("sale")
+SALE, JOINING = word_class("sale"), word_class("joining")
 # Kinds of data whose handling as "non-personal" moves them out of what the policy protects (GDPR recital 30 counts
 # online identifiers as personal data).
 IDENTIFYING = ("ip_and_device_id", "contact", "identifier", "location")
@@ -129,6 +129,8 @@ def _is_sure(findings: Findings, denied: Practice, affirmed: Practice) -> bool:
         and (covers_data(b, n) or b.category == "generic" and n.category in PERSONAL and _general(findings, denied))
         and not is_impersonal(n)
     ]
+    if _verbs(denied) and _verbs(denied) <= JOINING:  # to what, decides
+        return False
     if denied.action in ("use", "retain"):
         data = [(b, n) for b, n in data if b.category != "generic" and b.concept is not None and b.concept == n.concept]
     return bool(data)

@@ -20,6 +20,7 @@ CASES = [
     pytest.param("We do not use your [d phone number] for [p telemarketing]. ¶ We use your [d phone number].", "different_purpose", id="other-purpose"),
     pytest.param("We do not share your [d phone number] with [r third parties], except if a driver needs it.", "exception", id="exception-in-one-sentence"),
     pytest.param("We do not sell your [d phone number] to [r third parties]. ¶ We share your [d phone number] with [r magazines].", "sale_only", id="sale-is-not-sharing"),
+    pytest.param("Before 2019 we have not linked your [d phone number]. ¶ We use your [d phone number].", "unsure", id="linking-is-one-use"),
     pytest.param("[c Cookies] do not collect your [d phone number]. ¶ We collect your [d phone number].", "other_means", id="cookies-do-not"),
 ]  # fmt: skip
 
