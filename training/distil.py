@@ -103,7 +103,7 @@ def said(teacher: Reader, windows: list[Encoded], *, gold: float, log, budget: i
         for i, k in enumerate(batch):
             made[k] = _one(teacher, windows[k], chances[i], spans[i], gold)
         done += len(batch)
-        if len(batch) and done // 2000 != (done - len(batch)) // 2000:
+        if done // 2000 != (done - len(batch)) // 2000:
             log(f"{done} of {len(windows)} windows said")
     return made
 
@@ -116,14 +116,12 @@ def _one(teacher: Reader, given: Encoded, chances: np.ndarray, rows: torch.Tenso
     weight = np.ones_like(given.weight)
     if given.dataset:  # a labelled set: its own heads are known, the others only said
         weight = np.where(given.weight > 0, 1.0, 0.3).astype(np.float32)
-    if given.dataset == "codebook":
-        return replace(given, tags=tags, weight=weight)
     spans = []
-    for column in _OWN:
+    for column in _OWN if not given.dataset else ():  # labelled spans stay what they are
         head = HEADS[column][1]
         for first, last in runs(chances[here, column].argmax(-1)):
             spans.append((first + window.lead, last + window.lead, head))
-    if given.dataset or not spans:
+    if not spans:
         return replace(given, tags=tags, weight=weight)
     pooled = torch.stack([rows[a:b].mean(0) for a, b, _ in spans])
     categories, actions, left, right = split_columns(pooled)

@@ -48,11 +48,16 @@ def log_odds(chance: float) -> float:
     return math.log(chance / (1 - chance))
 
 
+def _of_data(spans: Sequence[FoundSpan]) -> float:
+    """Mean confidence of the data, of all spans where there are none, 1 without a span."""
+    sure = [s.confidence for s in spans if s.kind == "data"] or [s.confidence for s in spans] or [1.0]
+    return sum(sure) / len(sure)
+
+
 def features(claim: Claim, spans: Sequence[FoundSpan]) -> tuple[str, float, float]:
     """Frame of a claim, log odds of its data (mean of their confidence), log odds of the reader's action score or 0."""
-    data = [s.confidence for s in spans if s.kind == "data"] or [s.confidence for s in spans] or [1.0]
     frame = frame_of(claim.because)
-    return frame, log_odds(sum(data) / len(data)), log_odds(claim.score) if frame == "reader" else 0.0
+    return frame, log_odds(_of_data(spans)), log_odds(claim.score) if frame == "reader" else 0.0
 
 
 def confidence(claim: Claim, spans: Sequence[FoundSpan], reader: str = "rules") -> float:
@@ -62,11 +67,11 @@ def confidence(claim: Claim, spans: Sequence[FoundSpan], reader: str = "rules") 
     confirms it, a logistic function of its frame, its data's confidence and, where the reader itself made it, the
     reader's action score.
     """
-    frame, data, score = features(claim, spans)
     if reader == "trained":
+        frame, data, score = features(claim, spans)
         by = fitted()["trained"]
         value = by["constant"] + by["frames"].get(frame, 0.0) + by["data"] * data + by["score"] * score
         return round(1 / (1 + math.exp(-value)), 4)
-    chance = [s.confidence for s in spans if s.kind == "data"] or [s.confidence for s in spans] or [1.0]
+    frame = frame_of(claim.because)
     rate = claim.score if frame == "reader" else fitted()["rules"]["rates"].get(frame, 0.5)
-    return round(min(1.0, max(0.0, sum(chance) / len(chance) * rate)), 4)
+    return round(min(1.0, max(0.0, _of_data(spans) * rate)), 4)
