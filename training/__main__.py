@@ -262,10 +262,11 @@ def confidence(config: dict) -> None:
     """How sure a practice of the shipped weights is; writes the trained part of the practices' ``confidence.json``."""
     from privlex.flow import choose_reader
     from training import practice_confidence as stage
+    from training import sets
 
     data = config["data"]
     names = set(window_names(*data["tune"])) | set(data["tune_also"])
-    documents = stage.labelled(ROOT / data["gold"], ROOT / data["shared"], names)
+    documents = [d for d in sets.gold_documents(ROOT / data["gold"], ROOT / data["shared"]) if d.name in names]
     file = ROOT / "privlex" / "practices" / "data" / "confidence.json"
     known = json.loads(file.read_text("utf8"))
     known["trained"] = stage.fit(documents, choose_reader("trained"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import pickle
 from dataclasses import replace
 from pathlib import Path
@@ -12,31 +11,15 @@ import torch
 import torch.multiprocessing as mp
 from transformers import MPNetConfig
 
-from privlex.model.decode import BEGIN, INSIDE
+from privlex.model.decode import BEGIN, tagged_spans
 from training.encode import ALL_CATEGORIES, Encoded
-from training.network import KINDS, Reader, link_pairs, split_columns
+from training.network import KINDS, Reader, link_pairs, link_scores, padded, split_columns
 from training.sets import HEADS
 from training.teacher import Encoder
 
 UNLABELLED = "archive"  # the set of windows nobody labelled
 
 _OWN = [i for i, (name, _) in enumerate(HEADS) if name == "codebook"]
-
-
-def runs(tags: np.ndarray) -> list[tuple[int, int]]:
-    """Spans of one head's most likely tags ``[rows]``, an inside without a begin beginning one.
-
-    >>> runs(np.array([0, 1, 2, 0, 2, 1]))
-    [(1, 3), (4, 5), (5, 6)]
-    """
-    spans, start = [], None
-    for at, tag in enumerate([*tags, 0]):
-        if start is not None and tag != INSIDE:
-            spans.append((start, at))
-            start = None
-        if tag == BEGIN or (tag == INSIDE and start is None):
-            start = at
-    return spans
 
 
 def some_quiet(by_set: dict[str, list[Encoded]], part: float, seed: int) -> dict[str, list[Encoded]]:
@@ -90,37 +73,29 @@ def said(teacher: Reader, windows: list[Encoded], *, gold: float, log, budget: i
                 break
             batch.append(order[at])
             at += 1
-        rows = max(len(windows[k].window.ids) for k in batch)
-        ids, types, mask = (torch.zeros(len(batch), rows, dtype=torch.long) for _ in range(3))
-        for i, k in enumerate(batch):
-            window = windows[k].window
-            ids[i, :len(window.ids)] = torch.from_numpy(window.ids)
-            types[i, :len(window.ids)] = torch.from_numpy(window.types)
-            mask[i, :len(window.ids)] = 1
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tags, spans = teacher(ids, types, mask)
-        chances, spans = tags.float().softmax(-1).numpy(), spans.float()
+            tags, spans = teacher(*padded([windows[k].window for k in batch]))
+        tags, spans = tags.float(), spans.float()
         for i, k in enumerate(batch):
-            made[k] = _one(teacher, windows[k], chances[i], spans[i], gold)
+            made[k] = _one(teacher, windows[k], tags[i], spans[i], gold)
         done += len(batch)
         if done // 2000 != (done - len(batch)) // 2000:
             log(f"{done} of {len(windows)} windows said")
     return made
 
 
-def _one(teacher: Reader, given: Encoded, chances: np.ndarray, rows: torch.Tensor, gold: float) -> Encoded:
+def _one(teacher: Reader, given: Encoded, scores: torch.Tensor, rows: torch.Tensor, gold: float) -> Encoded:
     window = given.window
-    here = slice(window.lead, window.lead + window.count)
-    known = given.weight[:, :, None] > 0
-    tags = np.where(known, gold * given.tags + (1 - gold) * chances[here], chances[here]).astype(np.float16)
+    own = scores[window.lead:window.lead + window.count]
+    chances, known = own.softmax(-1).numpy(), given.weight[:, :, None] > 0
+    tags = np.where(known, gold * given.tags + (1 - gold) * chances, chances).astype(np.float16)
     weight = np.ones_like(given.weight)
     if given.dataset:  # a labelled set: its own heads are known, the others only said
         weight = np.where(given.weight > 0, 1.0, 0.3).astype(np.float32)
     spans = []
     for column in _OWN if not given.dataset else ():  # labelled spans stay what they are
         head = HEADS[column][1]
-        for first, last in runs(chances[here, column].argmax(-1)):
-            spans.append((first + window.lead, last + window.lead, head))
+        spans += [(span.start + window.lead, span.end + window.lead, head) for span in tagged_spans(own[:, column].numpy())]
     if not spans:
         return replace(given, tags=tags, weight=weight)
     pooled = torch.stack([rows[a:b].mean(0) for a, b, _ in spans])
@@ -133,9 +108,7 @@ def _one(teacher: Reader, given: Encoded, chances: np.ndarray, rows: torch.Tenso
         of = [i for i, (kind, _) in enumerate(ALL_CATEGORIES) if kind == head]
         category = categories[n, of[0]:of[-1] + 1].softmax(-1).numpy()
         full.append((a, b, head, category, actions[n, KINDS.index(head)].sigmoid().numpy(), frozenset()))
-    links = {}
-    for r, i, j, gap, between, _ in link_pairs(full, given.text_end):
-        features = torch.tensor([gap, between, 1.0])
-        score = (left[i] * teacher.relation[r] * right[j]).sum() + (teacher.extras[r] * features).sum()
-        links[i, j] = 1 / (1 + math.exp(-float(score)))
+    pairs = link_pairs(full, given.text_end)
+    linked = link_scores(teacher, left, right, pairs).sigmoid().tolist() if pairs else []
+    links = {(i, j): chance for (_, i, j, *_), chance in zip(pairs, linked, strict=True)}
     return replace(given, tags=tags, weight=weight, spans=full, links=links)

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 from transformers import BertModel
 
+from privlex.model.windows import Window
 from training.encode import ALL_CATEGORIES, LINK_KINDS, Encoded
 from training.sets import ACTION_SLOTS, HEADS
 
@@ -61,24 +62,28 @@ def link_pairs(spans: list, sentences) -> list[tuple[int, int, int, float, float
     return pairs
 
 
+def padded(windows: list[Window]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, types and mask ``[windows, rows]`` of windows, filled up with 0 to the longest."""
+    ids = torch.zeros(len(windows), max(len(w.ids) for w in windows), dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for k, window in enumerate(windows):
+        n = len(window.ids)
+        ids[k, :n] = torch.from_numpy(window.ids)
+        types[k, :n] = torch.from_numpy(window.types)
+        mask[k, :n] = 1
+    return ids, types, mask
+
+
 def batch_tensors(batch: list[Encoded], mask_rate: float, generator, mask_id: int):
     """Padded inputs and targets of a batch; ``mask_rate`` of the pieces are hidden (word dropout)."""
-    rows = max(len(e.window.ids) for e in batch)
-    ids = torch.zeros(len(batch), rows, dtype=torch.long)
-    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    tags = torch.zeros(len(batch), rows, len(HEADS), 3)
-    weight = torch.zeros(len(batch), rows, len(HEADS))
+    ids, types, mask = padded([e.window for e in batch])
+    tags = torch.zeros(*ids.shape, len(HEADS), 3)
+    weight = torch.zeros(*ids.shape, len(HEADS))
     for k, e in enumerate(batch):
         n, at = len(e.window.ids), e.window.lead
-        given = e.window.ids
         if mask_rate:
-            given = given.copy()
-            hide = generator.random(n) < mask_rate
-            hide[given <= mask_id] = False
-            given[hide] = mask_id
-        ids[k, :n] = torch.from_numpy(given)
-        types[k, :n] = torch.from_numpy(e.window.types)
-        mask[k, :n] = 1
+            hide = torch.from_numpy(generator.random(n) < mask_rate) & (ids[k, :n] > mask_id)
+            ids[k, :n][hide] = mask_id
         tags[k, at:at + e.window.count] = torch.from_numpy(e.tags)  # a half float where a teacher said it
         weight[k, at:at + e.window.count] = torch.from_numpy(e.weight)
     return ids, types, mask, tags, weight
@@ -129,12 +134,17 @@ def losses(model: Reader, batch: list[Encoded], tensors, head_weight: torch.Tens
             pairs += [(r, i + base, j + base, d, s, t) for r, i, j, d, s, t in found]
             base += len(e.spans)
     if pairs:
-        r, i, j = (torch.tensor([p[c] for p in pairs]) for c in range(3))
-        features = torch.tensor([[p[3], p[4], 1.0] for p in pairs])
-        score = (left[i] * model.relation[r] * right[j]).sum(-1) + (model.extras[r] * features).sum(-1)
         truth = torch.tensor([p[5] for p in pairs])
+        score = link_scores(model, left, right, pairs)
         out["link"] = F.binary_cross_entropy_with_logits(score, truth) * len(index) / pieces
     return out
+
+
+def link_scores(model: Reader, left: torch.Tensor, right: torch.Tensor, pairs: list[tuple]) -> torch.Tensor:
+    """Log odds that each pair of ``link_pairs`` is linked, from the spans' link vectors."""
+    r, i, j = (torch.tensor([pair[column] for pair in pairs]) for column in range(3))
+    features = torch.tensor([[gap, between, 1.0] for _, _, _, gap, between, _ in pairs])
+    return (left[i] * model.relation[r] * right[j]).sum(-1) + (model.extras[r] * features).sum(-1)
 
 
 def _chances(category, low: int, high: int) -> np.ndarray:

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from unittest import mock
 
 import numpy as np
 
 from privlex.evaluate.calibration import outcomes
 from privlex.evaluate.gold.records import CodebookDocument
-from privlex.evaluate.predict import Settings, codebook_findings
-from privlex.evaluate.standoff import join, join_archive, read_standoff
-from privlex.flow import Reader
-from privlex.practices import find
+from privlex.evaluate.predict import Settings, codebook_findings, document_of
+from privlex.mentions import block_context
+from privlex.model import TrainedReader
 from privlex.practices.confidence import features
+from privlex.practices.definitions import defined_terms
+from privlex.practices.find import find_claims, spans_of
 from training.calibrate import logistic_fit
 
 
-def labelled(gold: Path, shared: Path, names: set[str]) -> list[CodebookDocument]:
-    """The labelled texts of these names, joined to their words in ``shared``."""
-    texts = shared / "annotated" / "privlex" / "train" / "text"
-    given = [join(one, (texts / f"{one.name}.txt").read_text("utf8"))
-             for one in read_standoff(gold, part="train") if one.name in names and (texts / f"{one.name}.txt").is_file()]
-    added = join_archive(gold, shared / "archive" / "bulk.parquet", part="train")
-    return [*given, *(document for document in added if document.name in names)]
-
-
-def fit(documents: Sequence[CodebookDocument], reader: Reader) -> dict:
+def fit(documents: Sequence[CodebookDocument], reader: TrainedReader) -> dict:
     """The trained tier's part of ``privlex/practices/data/confidence.json``."""
     rows: list[tuple[str, float, float]] = []
-
-    def seen(claim, spans, reader="rules") -> float:
-        rows.append(features(claim, spans))
-        return 1.0
-
-    with mock.patch.object(find, "confidence", seen):  # claims are not kept, so their features are taken on the way
-        findings = list(codebook_findings(documents, Settings(reader)))
+    for one in documents:
+        document = document_of(one.text, f"{one.name}.txt")
+        readings = reader.read_blocks([(document.block_text(b), block_context(document, b)) for b in document.blocks])
+        readings, claims = find_claims(document, readings, defined_terms(document))
+        rows += [features(claim, spans_of(claim, readings)) for claim in claims]
+    findings = list(codebook_findings(documents, Settings(reader)))
     found = outcomes(documents, findings)
     right = found.loc[found["label"] == "practice", "right"].to_numpy(dtype=float)
     frames = sorted({frame for frame, _, _ in rows})

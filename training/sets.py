@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from privlex.evaluate.gold.records import CodebookDocument
 from privlex.evaluate.standoff import join, join_archive, read_standoff, rows_of
 from privlex.mentions.context import MAX_HEADED_CHARS
 from privlex.records import ACTIONS, POLARITIES, BlockContext
@@ -98,7 +99,7 @@ def read_codebook(folder: Path, names: Iterable[str] | None = None) -> Iterator[
             yield from codebook_examples(path.stem, path.read_text("utf8"), rows)
 
 
-def read_gold(labels: Path, shared: Path, part: str = "train") -> Iterator[Example]:
+def gold_documents(labels: Path, shared: Path, part: str = "train") -> Iterator[CodebookDocument]:
     """Every labelled text of a part of ``corpus/gold``, corrections made, joined to its words in ``shared``.
 
     Given windows have their texts there; added ones are cut again from the pages of the archive.
@@ -107,9 +108,13 @@ def read_gold(labels: Path, shared: Path, part: str = "train") -> Iterator[Examp
     for one in read_standoff(labels, part=part):
         file = texts / f"{one.name}.txt"
         if file.is_file():
-            document = join(one, file.read_text("utf8"))
-            yield from codebook_examples(one.name, document.text, rows_of(document))
-    for document in join_archive(labels, shared / "archive" / "bulk.parquet", part=part):
+            yield join(one, file.read_text("utf8"))
+    yield from join_archive(labels, shared / "archive" / "bulk.parquet", part=part)
+
+
+def read_gold(labels: Path, shared: Path, part: str = "train") -> Iterator[Example]:
+    """The blocks of ``gold_documents``."""
+    for document in gold_documents(labels, shared, part):
         yield from codebook_examples(document.name, document.text, rows_of(document))
 
 

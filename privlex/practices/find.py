@@ -18,6 +18,7 @@ from privlex.records import (
     BlockReading,
     Condition,
     Extent,
+    FoundSpan,
     Mention,
     PolicyDocument,
     Practice,
@@ -80,6 +81,24 @@ def _defined(terms: Sequence[DefinedTerm], mentions: Sequence[Mention], evidence
     return list(dict.fromkeys(said))
 
 
+def find_claims(
+    document: PolicyDocument, readings: Sequence[BlockReading], terms: Sequence[DefinedTerm]
+) -> tuple[list[BlockReading], list[Claim]]:
+    """Readings with what the text itself puts right, and the claims over their spans, in text order.
+
+    Raises: ValueError where there is not one reading for each block.
+    """
+    if len(readings) != len(document.blocks):
+        raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
+    blocks = [_seen(document, b, r) for b, r in zip(document.blocks, readings, strict=True)]
+    return [b.reading for b in blocks], merged(Finder(document, blocks, terms).run())
+
+
+def spans_of(claim: Claim, readings: Sequence[BlockReading]) -> list[FoundSpan]:
+    """Data, purposes and parties of a claim, in this order."""
+    return [readings[b].spans[i] for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs]
+
+
 def find_practices(
     document: PolicyDocument, readings: Sequence[BlockReading]
 ) -> tuple[tuple[Mention, ...], tuple[Practice, ...]]:
@@ -88,12 +107,8 @@ def find_practices(
     ``readings`` are parallel to ``document.blocks``. Only spans that fill a practice become mentions; both are
     numbered in text order. The result depends on nothing but the arguments.
     """
-    if len(readings) != len(document.blocks):
-        raise ValueError(f"need one reading per block: {len(document.blocks)} blocks, {len(readings)} readings")
-    blocks = [_seen(document, b, r) for b, r in zip(document.blocks, readings, strict=True)]
-    readings = [b.reading for b in blocks]
     terms = defined_terms(document)
-    claims = merged(Finder(document, blocks, terms).run())
+    readings, claims = find_claims(document, readings, terms)
     used = sorted({ref for c in claims for refs in (c.data, c.purposes, c.recipients) for ref in refs},
                   key=lambda r: (r[0], readings[r[0]].spans[r[1]].start, readings[r[0]].spans[r[1]].end, r[1]))  # fmt: skip
     ids = {ref: f"m{n}" for n, ref in enumerate(used, 1)}
@@ -129,7 +144,7 @@ def find_practices(
             condition = Condition(
                 quote=document.text[place.start : place.end], extent=place, source=to_source(place)
             )
-        spans = [readings[b].spans[i] for refs in (claim.data, claim.purposes, claim.recipients) for b, i in refs]
+        spans = spans_of(claim, readings)
         practices.append(Practice(
             id=f"p{n}", action=claim.action, polarity=claim.polarity, actor=claim.actor, data=order(claim.data), purposes=order(claim.purposes),
             recipients=order(claim.recipients), condition=condition, extent=evidence.extent, source=evidence.source,
