@@ -196,6 +196,7 @@ def written(config: dict, run: str, folder: Path) -> str:
     """A run's weights in ``folder``, 7 bits and with the numbers chosen on the tuning part; their digest."""
     from tokenizers import Tokenizer
 
+    from privlex.lexicon import load_lexicon
     from privlex.model.reader import TrainedReader, first_config, onnx_scores
     from training import calibrate
     from training import export as stage
@@ -206,7 +207,8 @@ def written(config: dict, run: str, folder: Path) -> str:
     model, tokenizer = fitting.restore(RUNS / run), tokenizer_file(config)
     stage.write(model, first_config(HEADS, LINK_WIDTH), tokenizer, folder)
     reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
-                                       Tokenizer.from_file(str(tokenizer)), onnx_scores(folder / "model.onnx"))
+                                       Tokenizer.from_file(str(tokenizer)), onnx_scores(folder / "model.onnx"),
+                                       load_lexicon().concept_of)
     tuned = calibrate.tune(reader, examples(config, "tune"))
     (RUNS / "tuned.json").write_text(json.dumps(tuned, indent=1))
     return stage.write(model, tuned, tokenizer, folder)
@@ -216,12 +218,13 @@ def scores_of(config: dict, folder: Path) -> dict[str, dict[str, float]]:
     """Scores of the weights in ``folder`` on the dev parts, by set."""
     from tokenizers import Tokenizer
 
+    from privlex.lexicon import load_lexicon
     from privlex.model.reader import TrainedReader, onnx_scores
     from training import score as scorer
 
     reader = TrainedReader.from_scores(json.loads((folder / "config.json").read_text("utf8")),
                                        Tokenizer.from_file(str(folder / "tokenizer.json")),
-                                       onnx_scores(folder / "model.onnx"))
+                                       onnx_scores(folder / "model.onnx"), load_lexicon().concept_of)
     how = {"piextract": scorer.score_piextract, "gdpr_transparency_200": scorer.score_gdpr,
            "opp115": scorer.score_opp115}
     return {name: how.get(name, scorer.score_codebook)(reader, found)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from privlex.model.reader import TrainedReader
-from training.score import Tally, words_of
+from training.score import Tally, gold_spans, words_of
 from training.sets import Example
 
 ADJACENT = (0.0, 1.5, 3.0, 4.5)
@@ -17,6 +17,7 @@ DERIVED = {
     "piextract/NOT_COLLECT": {"actions": ["collect", "use", "retain"], "least": 0.5},
     "piextract/NOT_SHARE": {"actions": ["share"], "least": 0.5},
 }
+LEXICON_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)  # log odds
 BIASES = (-2.5, -2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5)
 
 
@@ -141,6 +142,18 @@ def choose_threshold(scored: Scored, biases: dict[str, float]) -> tuple[float, l
     return max(curve, key=lambda p: p[1])[0], curve
 
 
+def choose_lexicon_weight(reader: TrainedReader, examples: Sequence[Example]) -> float:
+    """What the lexicon's category of a phrase gains over the network's scores: the weight with most gold spans right."""
+    right = np.zeros(len(LEXICON_WEIGHTS))
+    for example, _, spans, _, pooled in gold_spans(reader, examples):
+        for span, row in zip(spans, pooled, strict=True):
+            if span.head == "condition":
+                continue
+            concept = reader.concept_of(span.head, example.text[span.start:span.end])
+            right += [reader.category_of(span.head, row, concept, weight) == span.category for weight in LEXICON_WEIGHTS]
+    return LEXICON_WEIGHTS[int(right.argmax())]
+
+
 def reliability(scored: Scored, biases: dict[str, float], bins: int = 10) -> list[tuple[float, float, int]]:
     """(mean confidence, share exactly right, spans) per bin of confidence, for the three kinds."""
     pairs = [
@@ -166,9 +179,10 @@ def tune(reader: TrainedReader, dev: dict[str, Sequence[Example]]) -> dict:
         biases.update(choose_biases(scored, measure=measure, per_head=per_head))
     config["outside_bias"] = biases
     reader.config["calibration"] = config["calibration"] = calibrate(scored, biases)
+    config["lexicon_weight"] = choose_lexicon_weight(reader, dev["codebook"])
     config["threshold"], curve = choose_threshold(scored, biases)
     config["threshold_curve"] = curve
     config["reliability_on_calibration_part"] = reliability(scored, biases)
     reader._bias = np.array([biases[f"{n}/{h}"] for n, h in reader._heads], np.float32)
-    reader.threshold = config["threshold"]
+    reader.threshold, reader.lexicon_weight = config["threshold"], config["lexicon_weight"]
     return config

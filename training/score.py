@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from privlex.model.reader import Decoded, TrainedReader
-from privlex.model.windows import stitch
+from privlex.model.windows import Pieces
 from training.encode import piece_range
 from training.network import link_pairs
-from training.sets import ACTION_SLOTS, Example
+from training.sets import ACTION_SLOTS, Example, GoldSpan
 
 
 def f1(hit: float, found: float, gold: float) -> float:
@@ -104,26 +104,25 @@ def score_codebook(reader: TrainedReader, examples: Sequence[Example]) -> dict[s
     return out
 
 
+def gold_spans(reader: TrainedReader, examples: Sequence[Example]
+               ) -> Iterator[tuple[Example, Pieces, list[GoldSpan], list[Decoded], np.ndarray]]:
+    """Each example with a span: its pieces, its gold spans, the same as if they had been decoded, their span scores."""
+    for example in examples:
+        pieces = reader._sequencer.pieces(example.text)
+        _, rows = reader.scores_of(pieces, example.context)
+        placed = [(span, piece_range(pieces, span.start, span.end)) for span in example.readings[0]] if rows is not None else []
+        placed = [(span, where) for span, where in placed if where]
+        if placed:
+            yield (example, pieces, [span for span, _ in placed],
+                   [Decoded(span.head, span.start, span.end, _Range(*where), 1.0) for span, where in placed],
+                   np.stack([rows[first:stop].mean(0) for _, (first, stop) in placed]))
+
+
 def gold_span_scores(reader: TrainedReader, examples: Sequence[Example]) -> dict[str, float]:
     """What the span layer says of gold spans: category accuracy, F1 of actions and of links at 0.5."""
     counts: dict[str, Counter] = defaultdict(Counter)
-    for example in examples:
-        pieces = reader._sequencer.pieces(example.text)
-        windows = reader._sequencer.windows(pieces, reader._sequencer.context_ids(example.context))
-        if not windows:
-            continue
-        rows = stitch(windows, [reader.scores(w.ids, w.types)[1] for w in windows])
-        spans = []
-        for span in example.readings[0]:
-            where = piece_range(pieces, span.start, span.end)
-            if where:
-                spans.append((*where, span.head, span))
-        gold, pseudo = [], []
-        for a, b, head, span in spans:
-            pseudo.append(Decoded(head, span.start, span.end, _Range(a, b), 1.0))
-            gold.append((a, b, head, 0, None, span.practices))
-        pooled = np.stack([rows[a:b].mean(0) for a, b, *_ in spans]) if spans else np.zeros((0, rows.shape[1]))
-        for d, row, chances, (_, _, _, span) in zip(pseudo, pooled, reader._chances(pooled), spans, strict=True):
+    for example, pieces, spans, decoded, pooled in gold_spans(reader, examples):
+        for d, row, chances, span in zip(decoded, pooled, reader._chances(pooled), spans, strict=True):
             if d.head == "condition":
                 continue
             said = reader._found(example.text, d, row, chances)
@@ -135,7 +134,8 @@ def gold_span_scores(reader: TrainedReader, examples: Sequence[Example]) -> dict
                     counts[name]["hit"] += slot in yes and slot in span.actions
                     counts[name]["found"] += slot in yes
                     counts[name]["gold"] += slot in span.actions
-        links = {(x.left, x.right) for x in reader._links(pseudo, pooled, pieces) if x.score >= 0.5} if spans else set()
+        links = {(x.left, x.right) for x in reader._links(decoded, pooled, pieces) if x.score >= 0.5}
+        gold = [(*d.pieces, d.head, 0, None, span.practices) for d, span in zip(decoded, spans, strict=True)]
         sentence = np.cumsum(np.isin(pieces.ids, reader._sequencer.sentence_ends))
         for relation, i, j, _, _, truth in link_pairs(gold, sentence):
             name = "link " + ("purpose", "party", "condition")[relation]

@@ -41,6 +41,7 @@ _KINDS = ("data", "purpose", "party", "condition")
 _RELATIONS = np.array([[-1, 0, 1, -1], [-1, -1, -1, -1], [-1, -1, -1, -1], [2, 2, 2, -1]])
 
 Scores = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+ConceptOf = Callable[[str, str], tuple[str, str] | None]  # (kind, phrase) -> concept and its category
 
 
 class Decoded(NamedTuple):
@@ -134,14 +135,15 @@ class TrainedReader:
         self._prepare(config, tokenizer, onnx_scores(folder / "model.onnx"), threads, threshold)
         from privlex.lexicon import load_lexicon  # here, so that importing the stage costs nothing
 
-        self._concept_of = load_lexicon().concept_of
+        self.concept_of = load_lexicon().concept_of
 
     @classmethod
-    def from_scores(cls, config: dict, tokenizer: Tokenizer, scores: Scores) -> TrainedReader:
-        """A reader over another scoring function (the training's own network); knows no lexicon."""
+    def from_scores(cls, config: dict, tokenizer: Tokenizer, scores: Scores, concept_of: ConceptOf | None = None
+                    ) -> TrainedReader:
+        """A reader over another scoring function (the training's own network) and lexicon, by default none."""
         reader = cls.__new__(cls)
         reader.digest = "0" * 16
-        reader._concept_of = lambda kind, phrase: None
+        reader.concept_of = concept_of or (lambda kind, phrase: None)
         reader._prepare(config, tokenizer, scores, threads=1, threshold=None)
         return reader
 
@@ -153,6 +155,8 @@ class TrainedReader:
         self.scores, self._threads = scores, threads
         self.config = config
         self.threshold = config["threshold"] if threshold is None else threshold
+        # What the lexicon's category of a phrase gains over the others, in log odds; chosen on the tuning windows.
+        self.lexicon_weight = config.get("lexicon_weight", 0.0)
         self._sequencer = Sequencer(tokenizer)
         self._heads = [tuple(head) for head in config["heads"]]
         self._bias = np.array([config["outside_bias"][f"{name}/{head}"] for name, head in self._heads], np.float32)
@@ -304,14 +308,21 @@ class TrainedReader:
         at = len(self._categories)
         return (1 / (1 + np.exp(-pooled[:, at:at + len(MENTION_KINDS) * len(self._slots)]))).tolist()
 
+    def category_of(self, kind: str, row: np.ndarray, concept: tuple[str, str] | None, weight: float) -> str:
+        """The best category of a span by its row of span scores, where the lexicon's gains ``weight``."""
+        scores = row[self._span_of_kind[kind]]
+        if concept is not None and weight:
+            scores = scores.copy()
+            scores[CATEGORIES[kind].index(concept[1])] += weight
+        return CATEGORIES[kind][int(scores.argmax())]
+
     def _found(self, text: str, decoded: Decoded, row: np.ndarray, chances: list[float]) -> FoundSpan:
         """The span that was decoded, by its row of span scores and the chances of all kinds' actions in it."""
         kind, confidence = decoded.head, round(decoded.confidence, 4)
         if kind == "condition":
             return FoundSpan(kind=kind, start=decoded.start, end=decoded.end, confidence=confidence)
-        scores = row[self._span_of_kind[kind]]
-        category = CATEGORIES[kind][int(scores.argmax())]
-        concept = self._concept_of(kind, text[decoded.start:decoded.end])
+        concept = self.concept_of(kind, text[decoded.start:decoded.end])
+        category = self.category_of(kind, row, concept, self.lexicon_weight)
         # A concept belongs to one category; where the model reads the phrase otherwise, the words here decide.
         name = concept[0] if concept is not None and concept[1] == category else None
         at = MENTION_KINDS.index(kind) * len(self._slots)
@@ -358,12 +369,12 @@ def _running(texts: Sequence[str]) -> list[BlockContext]:
 
 
 def first_config(heads: Iterable[tuple[str, str]], link_width: int) -> dict:
-    """A configuration before calibration: no bias, confidence from the mean tag alone, no threshold."""
+    """A configuration before calibration: no bias, confidence from the mean tag alone, no threshold, no word of the lexicon."""
     heads = [list(head) for head in heads]
     return {
         "version": 1, "heads": heads,
         "categories": [[kind, name] for kind, names in CATEGORIES.items() for name in names],
         "link_width": link_width, "relation": [], "extras": [],
         "outside_bias": {f"{name}/{head}": 0.0 for name, head in heads}, "adjacent": {}, "calibration": {},
-        "threshold": 0.0,
+        "threshold": 0.0, "lexicon_weight": 0.0,
     }

@@ -45,6 +45,16 @@ def test_category_and_actions_are_of_the_span(reader):
     assert 0 < span.confidence <= 1
 
 
+@pytest.mark.parametrize(("weight", "category"), [(0.0, "contact"), (17.0, "contact"), (19.0, "generic")])
+def test_the_lexicons_category_wins_where_its_weight_exceeds_the_networks_lead(weight, category):
+    config = {**first_config(HEADS, LINK_WIDTH), "lexicon_weight": weight}  # the network leads with contact by 18
+    config["relation"], config["extras"] = [[1.0] * LINK_WIDTH] * 3, [[0.0, -3.0, 0.0]] * 3
+    reader = TrainedReader.from_scores(config, tiny_tokenizer(), tiny_scores,
+                                       concept_of=lambda kind, phrase: ("generic/data", "generic"))
+    (span,) = reader.read_block("We share data.", BlockContext()).spans
+    assert (span.category, span.concept) == (category, "generic/data" if category == "generic" else None)
+
+
 def test_links_join_data_with_party_and_purpose_and_fall_over_sentences(reader):
     near = reader.read_block("We share data with partners for marketing.", BlockContext())
     assert {(near.spans[x.left].kind, near.spans[x.right].kind) for x in near.links} == {
