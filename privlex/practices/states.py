@@ -29,7 +29,8 @@ def practice_state(
         party_category: category of the recipients (sources, for collect); None for any or none. A denial to third
             parties at large, or to nobody named, denies every category but ``affiliate`` and ``employee``.
 
-    Returns: ``contradictory`` only where a real opposition (see ``find_oppositions``) concerns the question.
+    Returns: ``contradictory`` only where a real opposition (see ``find_oppositions``) concerns the question: it is about
+        the data asked for, or the denial of personal information at large that would answer is itself affirmed elsewhere.
     """
     document = findings.document
     if (
@@ -43,7 +44,11 @@ def practice_state(
     if not affirmed:
         if not denied:
             return "not_mentioned"
-        return "no" if any(p.condition is None and "consent" not in limits_in(p.because) for p in denied) else "conditional"
+        firm = [p for p in denied if p.condition is None and "consent" not in limits_in(p.because)]
+        if not firm:
+            return "conditional"
+        disputed = {o.denied.id for o in oppositions(findings) if o.kind == "conflict"}
+        return "contradictory" if disputed.issuperset(p.id for p in firm) else "no"
     ids = {p.id for p in affirmed}
     for opposition in oppositions(findings) if denied else ():
         if opposition.kind == "conflict" and opposition.denied in denied and ids & {p.id for p in opposition.affirmed}:

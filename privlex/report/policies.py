@@ -15,16 +15,17 @@ from pandas import DataFrame
 
 from privlex.figures import alluvial
 from privlex.figures.highlight import LEGEND, PRACTICE_HEAD, marked_text, practice_cells
-from privlex.figures.style import words
+from privlex.figures.style import STATES, words
 from privlex.records import ACTIONS, CATEGORIES, POLARITIES, Findings, Practice
 from privlex.report.assets import page
+from privlex.tables.states import state_of
 
 
 def report_page(findings: Sequence[Findings]) -> str:
     """One self-contained HTML page for one or several snapshots.
 
     The practices stand first, with filters by policy, action, polarity and category; a click or Enter on a row leads to
-    its words. The page loads nothing and runs nothing but its own script.
+    its words. Then what each policy answers on every kind of data, in the states of ``privlex.tables``. The page loads nothing and runs nothing but its own script.
     """
     several = len(findings) > 1
     title = f"{len(findings)} privacy policies" if several else name_of(findings[0])
@@ -41,6 +42,8 @@ def report_page(findings: Sequence[Findings]) -> str:
             f"<details open><summary><b>{escape(name_of(found))}</b></summary>{text}</details>" if several else text
         )
     body.append("</section></div>")
+    tables = "".join(answers(f, several) for f in findings)
+    body.append(f'<section><h2>Answers</h2><p class="quiet">What the policy says of each kind of data; silence is told too.</p>{tables}</section>')
     body.append(
         f"<section><h2>Flows</h2>{figure_html(_flows(findings), 'Flows from data to parties')}</section></main>"
     )
@@ -72,6 +75,22 @@ def practice_row(found: Findings, practice: Practice, prefix: str, several: bool
         f'<tr tabindex="0" data-filter="{escape(json.dumps(facts))}" data-go="{prefix}{practice.id}">'
         f"{first}{practice_cells(found, practice)}</tr>"
     )
+
+
+def answers(found: Findings, several: bool) -> str:
+    """A table of states: a row for each category of data, a column for each action."""
+    head = "".join(f'<th scope="col">{words(action)}</th>' for action in ACTIONS)
+    rows = []
+    for category in CATEGORIES["data"]:
+        cells = "".join(_state_cell(state_of(found, "data_category", category, action)) for action in ACTIONS)
+        rows.append(f'<tr><th scope="row">{escape(words(category))}</th>{cells}</tr>')
+    caption = f"<caption>{escape(name_of(found))}</caption>" if several else ""
+    return f'<table class="answers">{caption}<thead><tr><th>data</th>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _state_cell(state: str) -> str:
+    style = STATES[state]
+    return f'<td style="background:{style.fill};color:{style.ink}">{style.words}</td>'
 
 
 def controls(findings: Sequence[Findings], several: bool) -> str:

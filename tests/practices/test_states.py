@@ -21,6 +21,8 @@ ROWS = [
     ("We do not share your [d phone number] with [r third parties].", ("share", "contact", "affiliate"), "not_mentioned", "the own group is no third party"),
     ("We never share your [d phone number] with [r third parties]. ¶ We share your [d phone number] with [r third parties].",
      ("share", "contact", None), "contradictory", "denied and affirmed at once"),
+    ("We never share your [d personal information] with [r third parties]. ¶ We share your [d personal information] with [r third parties].",
+     ("share", "contact", None), "contradictory", "a denial at large that is itself disputed is no firm no"),
     ("We never share your [d phone number] with [r third parties], except if a court orders it.",
      ("share", "contact", None), "conditional", "an exception narrows the denial"),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 from privlex.compare import compare_findings
 from privlex.figures.highlight import extraction_view, marked_text
 from privlex.flow import extract, read
+from privlex.records import ACTIONS
 from privlex.report import comparison_page, report_page
 from tests.browser import chromium
 from tests.conftest import QNAP_2008, ROOT
@@ -188,3 +189,18 @@ def test_on_paper_nothing_is_cut(qnap_page, tmp_path):
         pdf = base64.b64decode(browser.print_page())
     (tmp_path / "page.pdf").write_bytes(pdf)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 3
+
+
+@pytest.mark.parametrize(
+    ("category", "collect", "share"),
+    [
+        pytest.param("contact", "under a condition", "not mentioned", id="collected when you register"),
+        pytest.param("generic", "not mentioned", "stated yes", id="personal information is sold"),
+        pytest.param("health", "not mentioned", "not mentioned", id="silence is told"),
+    ],
+)
+def test_a_report_answers_for_every_kind_of_data(category, collect, share):
+    html = report_page([found_in(EARLIER, "earlier.txt")])
+    row = re.search(rf'<th scope="row">{category}</th>(.*?)</tr>', html)[1]
+    said = dict(zip(ACTIONS, re.findall(r"<td[^>]*>([^<]*)</td>", row), strict=True))
+    assert (said["collect"], said["share"]) == (collect, share)
