@@ -148,7 +148,7 @@ def teach(config: dict) -> None:
 
 
 def distil(config: dict) -> None:
-    """Go on with ``runs/reader`` on what the teacher says of labelled windows and of archive text."""
+    """Go on with ``runs/reader`` on what it and the teacher say of labelled windows and of archive text."""
     from training import corpus_text
     from training import distil as stage
     from training import fit as fitting
@@ -163,7 +163,7 @@ def distil(config: dict) -> None:
     given = examples(config, "train")
     given[stage.UNLABELLED] = [Example("", str(n), text, context, ((),)) for n, (text, context) in enumerate(unlabelled)]
     data = stage.some_quiet(fitting.encoded_sets(given, tokenizer_file(config)), d["quiet_said"], d["seed"])
-    data = stage.said_by(RUNS / "teacher", data, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
+    data = stage.said_by([RUNS / "teacher", RUNS / "reader"], data, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
     model = fitting.restore(RUNS / "reader")
     fitting.set_dropout(model.encoder, d["dropout"])
     model = fitting.fit(model, data, plan(d, d["seconds"], d["seed"]), log)

@@ -1,15 +1,17 @@
-"""What a teacher says of windows, as targets for the reader that is shipped."""
+"""What teachers say of windows, as targets for the reader that is shipped."""
 
 from __future__ import annotations
 
+import json
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.multiprocessing as mp
-from transformers import MPNetConfig
+from transformers import BertConfig, BertModel, MPNetConfig
 
 from privlex.model.decode import BEGIN, tagged_spans
 from training.encode import ALL_CATEGORIES, Encoded
@@ -29,12 +31,12 @@ def some_quiet(by_set: dict[str, list[Encoded]], part: float, seed: int) -> dict
                    or generator.random() < part] for name, windows in by_set.items()}
 
 
-def said_by(run: Path, by_set: dict[str, list[Encoded]], *, gold: float, workers: int, folder: Path, log
+def said_by(runs: Sequence[Path], by_set: dict[str, list[Encoded]], *, gold: float, workers: int, folder: Path, log
             ) -> dict[str, list[Encoded]]:
-    """``said`` for every set by the teacher that ``fit.save`` left in ``run``, in processes of one thread each."""
+    """``said`` for every set by the teachers that ``fit.save`` left in ``runs``, in processes of one thread each."""
     context = mp.get_context("fork")
     files = [folder / f"said.{rank}" for rank in range(workers)]
-    processes = [context.Process(target=_say, args=(run, {name: windows[rank::workers] for name, windows in by_set.items()},
+    processes = [context.Process(target=_say, args=(runs, {name: windows[rank::workers] for name, windows in by_set.items()},
                                                     gold, file, log if rank == 0 else lambda text: None))
                  for rank, file in enumerate(files)]
     for process in processes:
@@ -42,25 +44,32 @@ def said_by(run: Path, by_set: dict[str, list[Encoded]], *, gold: float, workers
     for process in processes:
         process.join()
     if any(process.exitcode for process in processes):
-        raise SystemExit("a process that read with the teacher did not end well")
+        raise SystemExit("a process that read with the teachers did not end well")
     parts = [pickle.loads(file.read_bytes()) for file in files]  # written here a moment ago
     return {name: [window for part in parts for window in part[name]] for name in by_set}
 
 
-def _say(run: Path, by_set: dict[str, list[Encoded]], gold: float, file: Path, log) -> None:
+def _say(runs: Sequence[Path], by_set: dict[str, list[Encoded]], gold: float, file: Path, log) -> None:
     torch.set_num_threads(1)
-    teacher = Reader(Encoder(MPNetConfig.from_pretrained(run)))
-    teacher.load_state_dict(torch.load(run / "reader.pt", weights_only=True))
-    teacher.eval().encoder.config._attn_implementation = "eager"
-    found = {name: said(teacher, windows, gold=gold, log=log) for name, windows in by_set.items()}
+    teachers = [_restored(run) for run in runs]
+    found = {name: said(teachers, windows, gold=gold, log=log) for name, windows in by_set.items()}
     file.write_bytes(pickle.dumps(found))
 
 
-@torch.no_grad()
-def said(teacher: Reader, windows: list[Encoded], *, gold: float, log, budget: int = 4096) -> list[Encoded]:
-    """The windows with the teacher's targets; where a set's labels are known, ``gold`` of them stays in the tags.
+def _restored(run: Path) -> Reader:
+    """The network in ``run``, of either architecture."""
+    large = json.loads((run / "config.json").read_text("utf8"))["model_type"] == "mpnet"
+    model = Reader(Encoder(MPNetConfig.from_pretrained(run)) if large else BertModel(BertConfig.from_pretrained(run), add_pooling_layer=False))
+    model.load_state_dict(torch.load(run / "reader.pt", weights_only=True))
+    model.eval().encoder.config._attn_implementation = "eager"
+    return model
 
-    Labelled spans keep their categories, actions and links; windows without labels get the teacher's, as chances.
+
+@torch.no_grad()
+def said(teachers: Sequence[Reader], windows: list[Encoded], *, gold: float, log, budget: int = 4096) -> list[Encoded]:
+    """The windows with the mean of the teachers' chances as targets; where labels are known, ``gold`` of them stays in the tags.
+
+    Labelled spans keep their categories, actions and links; windows without labels get the teachers', as chances.
     """
     order = sorted(range(len(windows)), key=lambda k: len(windows[k].window.ids))
     made: list[Encoded | None] = [None] * len(windows)
@@ -73,42 +82,43 @@ def said(teacher: Reader, windows: list[Encoded], *, gold: float, log, budget: i
                 break
             batch.append(order[at])
             at += 1
+        inputs = padded([windows[k].window for k in batch])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            tags, spans = teacher(*padded([windows[k].window for k in batch]))
-        tags, spans = tags.float(), spans.float()
+            outputs = [teacher(*inputs) for teacher in teachers]
+        tags = torch.stack([scores.float().softmax(-1) for scores, _ in outputs]).mean(0)
         for i, k in enumerate(batch):
-            made[k] = _one(teacher, windows[k], tags[i], spans[i], gold)
+            made[k] = _one(teachers, windows[k], tags[i].numpy(), [rows[i].float() for _, rows in outputs], gold)
         done += len(batch)
         if done // 2000 != (done - len(batch)) // 2000:
             log(f"{done} of {len(windows)} windows said")
     return made
 
 
-def _one(teacher: Reader, given: Encoded, scores: torch.Tensor, rows: torch.Tensor, gold: float) -> Encoded:
+def _one(teachers: Sequence[Reader], given: Encoded, tags: np.ndarray, rows: list[torch.Tensor], gold: float) -> Encoded:
     window = given.window
-    own = scores[window.lead:window.lead + window.count]
-    chances, known = own.softmax(-1).numpy(), given.weight[:, :, None] > 0
-    tags = np.where(known, gold * given.tags + (1 - gold) * chances, chances).astype(np.float16)
+    chances, known = tags[window.lead:window.lead + window.count], given.weight[:, :, None] > 0
+    target = np.where(known, gold * given.tags + (1 - gold) * chances, chances).astype(np.float16)
     weight = np.ones_like(given.weight)
-    if given.dataset:  # a labelled set: its own heads are known, the others only said
+    if given.dataset:  # a labelled set: its own heads are known, the others only said; its spans stay what they are
         weight = np.where(given.weight > 0, 1.0, 0.3).astype(np.float32)
-    spans = []
-    for column in _OWN if not given.dataset else ():  # labelled spans stay what they are
-        head = HEADS[column][1]
-        spans += [(span.start + window.lead, span.end + window.lead, head) for span in tagged_spans(own[:, column].numpy())]
+        return replace(given, tags=target, weight=weight)
+    spans = [(span.start + window.lead, span.end + window.lead, HEADS[column][1])
+             for column in _OWN for span in tagged_spans(np.log(chances[:, column] + 1e-9))]
     if not spans:
-        return replace(given, tags=tags, weight=weight)
-    pooled = torch.stack([rows[a:b].mean(0) for a, b, _ in spans])
-    categories, actions, left, right = split_columns(pooled)
+        return replace(given, tags=target, weight=weight)
+    pairs = link_pairs([(*span, -1, None, frozenset()) for span in spans], given.text_end)
+    columns = [split_columns(torch.stack([own[a:b].mean(0) for a, b, _ in spans])) for own in rows]
+    bounds = {kind: [i for i, (k, _) in enumerate(ALL_CATEGORIES) if k == kind] for kind in KINDS}
     full = []
     for n, (a, b, head) in enumerate(spans):
-        if head not in KINDS:
+        if head in KINDS:
+            low, high = bounds[head][0], bounds[head][-1] + 1
+            category = torch.stack([categories[n, low:high].softmax(-1) for categories, *_ in columns]).mean(0).numpy()
+            actions = torch.stack([actions[n, KINDS.index(head)].sigmoid() for _, actions, *_ in columns]).mean(0).numpy()
+            full.append((a, b, head, category, actions, frozenset()))
+        else:
             full.append((a, b, head, -1, None, frozenset()))
-            continue
-        of = [i for i, (kind, _) in enumerate(ALL_CATEGORIES) if kind == head]
-        category = categories[n, of[0]:of[-1] + 1].softmax(-1).numpy()
-        full.append((a, b, head, category, actions[n, KINDS.index(head)].sigmoid().numpy(), frozenset()))
-    pairs = link_pairs(full, given.text_end)
-    linked = link_scores(teacher, left, right, pairs).sigmoid().tolist() if pairs else []
-    links = {(i, j): chance for (_, i, j, *_), chance in zip(pairs, linked, strict=True)}
-    return replace(given, tags=tags, weight=weight, spans=full, links=links)
+    linked = torch.stack([link_scores(teacher, left, right, pairs).sigmoid() for teacher, (_, _, left, right)
+                          in zip(teachers, columns, strict=True)]).mean(0).tolist() if pairs else []
+    return replace(given, tags=target, weight=weight, spans=full,
+                   links={(i, j): chance for (_, i, j, *_), chance in zip(pairs, linked, strict=True)})

@@ -29,7 +29,7 @@ UNLABELLED = Example("", "two", TEXT, BlockContext(), ((),))
 @pytest.fixture(scope="module")
 def targets():
     windows = encode_all([LABELLED, UNLABELLED], Sequencer(tiny_tokenizer()))
-    return windows, said(small_reader(), windows, gold=0.5, log=lambda text: None)
+    return windows, said([small_reader(), small_reader(2)], windows, gold=0.5, log=lambda text: None)
 
 
 def test_every_head_of_a_window_without_labels_gets_the_teachers_chances(targets):
