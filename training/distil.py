@@ -69,7 +69,8 @@ def _restored(run: Path) -> Reader:
 def said(teachers: Sequence[Reader], windows: list[Encoded], *, gold: float, log, budget: int = 4096) -> list[Encoded]:
     """The windows with the mean of the teachers' chances as targets; where labels are known, ``gold`` of them stays in the tags.
 
-    Labelled spans keep their categories, actions and links; windows without labels get the teachers', as chances.
+    Labelled spans keep their categories, actions and links; windows without labels get those of the last teacher, as
+    chances. (After an hour the larger one's tags are as good as the pupil's, what it says of spans is not.)
     """
     order = sorted(range(len(windows)), key=lambda k: len(windows[k].window.ids))
     made: list[Encoded | None] = [None] * len(windows)
@@ -87,14 +88,14 @@ def said(teachers: Sequence[Reader], windows: list[Encoded], *, gold: float, log
             outputs = [teacher(*inputs) for teacher in teachers]
         tags = torch.stack([scores.float().softmax(-1) for scores, _ in outputs]).mean(0)
         for i, k in enumerate(batch):
-            made[k] = _one(teachers, windows[k], tags[i].numpy(), [rows[i].float() for _, rows in outputs], gold)
+            made[k] = _one(teachers[-1], windows[k], tags[i].numpy(), outputs[-1][1][i].float(), gold)
         done += len(batch)
         if done // 2000 != (done - len(batch)) // 2000:
             log(f"{done} of {len(windows)} windows said")
     return made
 
 
-def _one(teachers: Sequence[Reader], given: Encoded, tags: np.ndarray, rows: list[torch.Tensor], gold: float) -> Encoded:
+def _one(teacher: Reader, given: Encoded, tags: np.ndarray, rows: torch.Tensor, gold: float) -> Encoded:
     window = given.window
     chances, known = tags[window.lead:window.lead + window.count], given.weight[:, :, None] > 0
     target = np.where(known, gold * given.tags + (1 - gold) * chances, chances).astype(np.float16)
@@ -107,18 +108,15 @@ def _one(teachers: Sequence[Reader], given: Encoded, tags: np.ndarray, rows: lis
     if not spans:
         return replace(given, tags=target, weight=weight)
     pairs = link_pairs([(*span, -1, None, frozenset()) for span in spans], given.text_end)
-    columns = [split_columns(torch.stack([own[a:b].mean(0) for a, b, _ in spans])) for own in rows]
+    categories, actions, left, right = split_columns(torch.stack([rows[first:stop].mean(0) for first, stop, _ in spans]))
     bounds = {kind: [i for i, (k, _) in enumerate(ALL_CATEGORIES) if k == kind] for kind in KINDS}
     full = []
-    for n, (a, b, head) in enumerate(spans):
+    for n, (first, stop, head) in enumerate(spans):
         if head in KINDS:
-            low, high = bounds[head][0], bounds[head][-1] + 1
-            category = torch.stack([categories[n, low:high].softmax(-1) for categories, *_ in columns]).mean(0).numpy()
-            actions = torch.stack([actions[n, KINDS.index(head)].sigmoid() for _, actions, *_ in columns]).mean(0).numpy()
-            full.append((a, b, head, category, actions, frozenset()))
+            category = categories[n, bounds[head][0]:bounds[head][-1] + 1].softmax(-1).numpy()
+            full.append((first, stop, head, category, actions[n, KINDS.index(head)].sigmoid().numpy(), frozenset()))
         else:
-            full.append((a, b, head, -1, None, frozenset()))
-    linked = torch.stack([link_scores(teacher, left, right, pairs).sigmoid() for teacher, (_, _, left, right)
-                          in zip(teachers, columns, strict=True)]).mean(0).tolist() if pairs else []
+            full.append((first, stop, head, -1, None, frozenset()))
+    linked = link_scores(teacher, left, right, pairs).sigmoid().tolist() if pairs else []
     return replace(given, tags=target, weight=weight, spans=full,
                    links={(i, j): chance for (_, i, j, *_), chance in zip(pairs, linked, strict=True)})
