@@ -1,5 +1,5 @@
 """``python -m training STEP``: vocabulary and masked words, multi-task training, a teacher and what it says, export,
-scores; ``all`` does each that the shipped weights were made with."""
+scores; ``all`` does each in turn."""
 
 from __future__ import annotations
 
@@ -163,10 +163,14 @@ def distil(config: dict) -> None:
     given = examples(config, "train")
     given[stage.UNLABELLED] = [Example("", str(n), text, context, ((),)) for n, (text, context) in enumerate(unlabelled)]
     data = stage.some_quiet(fitting.encoded_sets(given, tokenizer_file(config)), d["quiet_said"], d["seed"])
-    data = stage.said_by([RUNS / "teacher", RUNS / "reader"], data, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
-    model = fitting.restore(RUNS / "reader")
+    read, rest = stage.parted(data, d["said"], d["seed"])
+    read = stage.said_by([RUNS / "teacher", RUNS / "reader"], read, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
+    data = {name: read[name] + rest[name] for name in data}
+    begun = fitting.restore(RUNS / "reader")
+    model = copy.deepcopy(begun)
     fitting.set_dropout(model.encoder, d["dropout"])
-    model = fitting.fit(model, data, plan(d, d["seconds"], d["seed"]), log)
+    model = fitting.fit(model, data, plan({**d, "quiet": 1.0}, d["seconds"], d["seed"]), log)  # the quiet ones are drawn
+    model = fitting.mean_of([begun, model])
     fitting.save(model, RUNS / "reader", {"distilled": True, "config": config})
 
 
@@ -284,8 +288,6 @@ def card(config: dict) -> None:
     update(ROOT / config["export"]["weights"] / "MODEL_CARD.md", stored["scores"], stored["digest"])
 
 
-# "all" leaves out what the shipped weights were not made with.
-APART = ("teach", "distil")
 STEPS = {"pretrain": pretrain, "fit": fit, "seeds": seeds, "teach": teach, "distil": distil, "export": export,
          "confidence": confidence, "score": score, "card": card}
 
@@ -308,7 +310,7 @@ def main(argv: list[str] | None = None) -> int:
     config["data"]["labels"] += [str(folder) for folder in options.labels]
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     RUNS.mkdir(exist_ok=True)
-    for name in [step for step in STEPS if step not in APART] if options.step == "all" else [options.step]:
+    for name in STEPS if options.step == "all" else [options.step]:
         log(name)
         STEPS[name](config)
     return 0

@@ -31,6 +31,18 @@ def some_quiet(by_set: dict[str, list[Encoded]], part: float, seed: int) -> dict
                    or generator.random() < part] for name, windows in by_set.items()}
 
 
+def parted(by_set: dict[str, list[Encoded]], part: dict[str, float], seed: int
+           ) -> tuple[dict[str, list[Encoded]], dict[str, list[Encoded]]]:
+    """``part`` of each set (by default all of it) for the teachers to read, and the rest, which keeps its labels alone."""
+    generator = np.random.default_rng(seed)
+    read, rest = {}, {}
+    for name, windows in by_set.items():
+        chosen = generator.random(len(windows)) < part.get(name, 1.0)
+        read[name] = [window for window, yes in zip(windows, chosen, strict=True) if yes]
+        rest[name] = [window for window, yes in zip(windows, chosen, strict=True) if not yes]
+    return read, rest
+
+
 def said_by(runs: Sequence[Path], by_set: dict[str, list[Encoded]], *, gold: float, workers: int, folder: Path, log
             ) -> dict[str, list[Encoded]]:
     """``said`` for every set by the teachers that ``fit.save`` left in ``runs``, in processes of one thread each."""

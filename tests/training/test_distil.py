@@ -13,7 +13,7 @@ from privlex.model.windows import MASK, Sequencer
 from privlex.records import BlockContext
 from tests.model.tiny import tiny_tokenizer
 from tests.training.test_export import small_reader
-from training.distil import said
+from training.distil import parted, said
 from training.encode import encode_all
 from training.network import batch_tensors, link_pairs, losses
 from training.sets import HEADS, Example, GoldSpan
@@ -54,3 +54,11 @@ def test_spans_and_links_of_the_teacher_can_be_learnt_from(targets):
     tensors = batch_tensors(batch, 0.0, np.random.default_rng(0), MASK)
     parts = losses(small_reader(1), batch, tensors, torch.ones(len(HEADS)))
     assert {"tags"} <= set(parts) and all(torch.isfinite(part) for part in parts.values())
+
+
+def test_what_the_teachers_do_not_read_keeps_its_labels(targets):
+    (labelled, free), _ = targets
+    read, rest = parted({"codebook": [labelled] * 40, "archive": [free] * 3}, {"codebook": 0.25}, seed=1)
+    assert len(read["codebook"]) + len(rest["codebook"]) == 40 and 0 < len(read["codebook"]) < 20
+    assert (len(read["archive"]), rest["archive"]) == (3, [])
+    assert all(window is labelled for window in rest["codebook"])
