@@ -166,11 +166,9 @@ def distil(config: dict) -> None:
     read, rest = stage.parted(data, d["said"], d["seed"])
     read = stage.said_by([RUNS / "teacher", RUNS / "reader"], read, gold=d["gold"], workers=d["workers"], folder=RUNS, log=log)
     data = {name: read[name] + rest[name] for name in data}
-    begun = fitting.restore(RUNS / "reader")
-    model = copy.deepcopy(begun)
+    model = fitting.restore(RUNS / "reader")
     fitting.set_dropout(model.encoder, d["dropout"])
     model = fitting.fit(model, data, plan({**d, "quiet": 1.0}, d["seconds"], d["seed"]), log)  # the quiet ones are drawn
-    model = fitting.mean_of([begun, model])
     fitting.save(model, RUNS / "reader", {"distilled": True, "config": config})
 
 
