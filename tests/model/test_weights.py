@@ -76,7 +76,8 @@ def test_same_readings_for_any_batch_order_and_number_of_threads(reader, threads
 
 
 def test_a_long_block_is_read_in_all_its_parts(reader):
-    filler = "This part of the page describes how our company was founded and where its offices are. " * 30
+    filler = ("Our company was founded in 1982. Its first office was in Oslo, and a second one followed two years later in Bergen. "
+              "Today more than four hundred people work there. ") * 16
     said = "We collect your e-mail address. ", "We share your phone number with advertisers. ", "We log your IP address."
     text = filler.join(said)
     found = {quote for _, quote, _ in quotes(reader.read_block(text, BlockContext()), text)}
