@@ -54,6 +54,7 @@ class Finder:
         self.pending: Claim | None = None
         self.fused: dict[int, list[Template]] = {}  # lead-ins that hold their first item
         self.handed: set[int] = set()  # lead-ins whose frame went to their items
+        self.pointers: set[tuple[int, int]] = set()  # nouns that only point back ("this information") to data that were found
 
     # ------------------------------------------------------------------ walk
 
@@ -324,6 +325,8 @@ class Finder:
                         if earlier.polarity == "affirmed":
                             earlier.data += [d for d in claim.data if d not in earlier.data]
                     continue
+                if antecedents:
+                    self.pointers.update(d for d in claim.data if self.category(d) == "generic" and d not in antecedents)
                 claim.data = [*claim.data, *(d for d in antecedents if d not in claim.data)]
                 if antecedents:
                     claim.because.append(f"reference to {len(antecedents)} data mention(s)")
@@ -373,8 +376,8 @@ class Finder:
                                 data += [d for d in c.data if d not in data]
             if specific:
                 data = [d for d in data if self.category(d) == claim.refers_to]
-            if data:
-                return data
+            if data:  # what "this information" stood for, not the word itself
+                return [d for d in data if d not in self.pointers] or data
         return []
 
     def party_antecedents(self, claim: Claim) -> list[tuple[int, int]]:
