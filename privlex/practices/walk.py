@@ -17,13 +17,14 @@ from privlex.records import Block, BlockReading, PolicyDocument
 FUSED, INNER_LIST = pattern("fused_item"), pattern("inner_list")
 CONDITION_ITEM, CASES, EXCEPTS = pattern("condition_item"), pattern("listed_cases"), pattern("listed_exceptions")
 PRONOUN, NOBODY = pattern("data_pronoun"), pattern("nobody")
+ADDS = pattern("adds_to_before")
 OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
 LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
 NAME_HEADS = word_class("name_heads")
 STOPPED = re.compile(r"[.?!]\s*$")
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
 LISTED = "listed case"
-REACH = 12  # blocks a reference may look back over
+REACH = 1  # blocks a reference looks back over: further back, two in three antecedents of labelled references were wrong
 
 
 def idle_blocks(document: PolicyDocument) -> frozenset[int]:
@@ -317,7 +318,7 @@ class Finder:
         kept: list[Claim] = []
         for claim in claims:
             if claim.refers:
-                near = [d for c in kept if c.data for d in c.data] if not claim.data else []
+                near = [d for c in kept if c.data for d in c.data] if not claim.data else self.named_here(claim)
                 near = near or self.named_before(claim)
                 antecedents = list(dict.fromkeys(near)) or self.antecedents(claim)
                 if claim.merge and self.history and self.history[-1][0] == claim.block:
@@ -339,6 +340,16 @@ class Finder:
                 kept.append(claim)
         return kept
 
+    def named_here(self, claim: Claim) -> list[tuple[int, int]]:
+        """Data that the sentence names before its pointing noun: "if you give us your address, we use such data to ..."."""
+        spans = self.readings[claim.block].spans
+        own = [i for b, i in claim.data if b == claim.block and self.category((b, i)) == "generic"]
+        if not own:
+            return []
+        at = min(spans[i].start for i in own)
+        return [(claim.block, i) for i, s in enumerate(spans)
+                if s.kind == "data" and claim.start <= s.start and s.end <= at]  # fmt: skip
+
     def named_before(self, claim: Claim) -> list[tuple[int, int]]:
         """Data that the claim's own sentence names before its pronoun: "your card number goes to Stripe; we never see it"."""
         if claim.data:
@@ -357,9 +368,7 @@ class Finder:
             block, number, earlier = self.history[place]
             if claim.block - block > REACH:
                 break
-            data: list[tuple[int, int]] = []
-            for c in earlier:
-                data += [d for d in c.data if d not in data]
+            data = self.said_together(place)
             if block != claim.block:
                 if INNER_LIST.search(self.document.block_text(block)):
                     for b, _, cs in self.history:
@@ -380,16 +389,42 @@ class Finder:
                 return [d for d in data if d not in self.pointers] or data
         return []
 
+    def said_together(self, place: int) -> list[tuple[int, int]]:
+        """Data of a sentence of the history, and of the ones before it that it adds to ("We also log ...")."""
+        data: list[tuple[int, int]] = []
+        for at in range(place, -1, -1):
+            block, number, claims = self.history[at]
+            for c in claims:
+                data += [d for d in c.data if d not in data]
+            start, stop = self.seen[block].parts[number]
+            if not ADDS.search(self.document.block_text(block), start, stop):
+                break
+            if not at or self.history[at - 1][:2] != (block, number - 1):
+                break
+        return data
+
     def party_antecedents(self, claim: Claim) -> list[tuple[int, int]]:
+        here = self.parties_here(claim)
+        if here:
+            return here
         if self.pending is not None and claim.block - self.pending.block <= 2:
             return self.pending.recipients
         for block, _, earlier in reversed(self.history):
-            if claim.block - block > 2:
+            if claim.block - block > REACH:
                 break
             parties = [r for c in earlier for r in c.recipients]
             if parties:
                 return list(dict.fromkeys(parties))
         return []
+
+    def parties_here(self, claim: Claim) -> list[tuple[int, int]]:
+        """Parties that the sentence names before the ones that point: "if you use a partner's site, such partner may ..."."""
+        spans = self.readings[claim.block].spans
+        own = [spans[i].start for b, i in claim.recipients if b == claim.block]
+        if not own:
+            return []
+        return [(claim.block, i) for i, s in enumerate(spans)
+                if s.kind == "party" and claim.start <= s.start and s.end <= min(own)]  # fmt: skip
 
     def category(self, ref: tuple[int, int]) -> str:
         return self.readings[ref[0]].spans[ref[1]].category
