@@ -10,6 +10,7 @@ from privlex.practices.blend import blend
 from privlex.practices.claims import Claim, Template
 from privlex.practices.definitions import DefinedTerm
 from privlex.practices.knowledge import pattern, word_class
+from privlex.practices.lists import lead_ins
 from privlex.practices.memory import Alone, SeenBlock
 from privlex.practices.rows import row_claims, settled
 from privlex.records import Block, BlockReading, PolicyDocument
@@ -48,6 +49,7 @@ class Finder:
     ) -> None:
         self.document, self.seen = document, blocks
         self.readings = [b.reading for b in blocks]
+        self.lead_ins = lead_ins(document, self.readings)
         self.names = first_party(document, terms)
         self.claims: list[Claim] = []
         self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
@@ -60,7 +62,7 @@ class Finder:
     # ------------------------------------------------------------------ walk
 
     def run(self) -> list[Claim]:
-        introducers = {b.lead_in for b in self.document.blocks if b.lead_in is not None}
+        introducers = set(self.lead_ins.values())
         idle = idle_blocks(self.document)
         for block in self.document.blocks:
             if block.index not in idle:
@@ -185,8 +187,8 @@ class Finder:
     # ------------------------------------------------------------------ lists
 
     def inherited(self, block: Block) -> list[Template]:
-        if block.lead_in is not None:
-            return self.templates.get(block.lead_in, [])
+        if block.index in self.lead_ins:
+            return self.templates.get(self.lead_ins[block.index], [])
         # the first item stands in the lead-in's own block ("because: * it is necessary ..."), the others are items
         if block.kind == "list_item":
             for before in range(block.index - 1, max(-1, block.index - 40), -1):
@@ -291,8 +293,8 @@ class Finder:
                           recipients, condition, t.actor, [*t.because, "lead-in"], sentence=number, refers=t.refers, refers_to=t.refers_to)  # fmt: skip
             if claim.data or claim.refers:
                 made.append(claim)
-        if made and block.lead_in is not None and number == 0:
-            self.handed.add(block.lead_in)
+        if made and block.index in self.lead_ins and number == 0:
+            self.handed.add(self.lead_ins[block.index])
         return made
 
     def conditional(self, block: Block, text: str, carried: list[Template]) -> list[Claim]:
@@ -308,8 +310,8 @@ class Finder:
                   [*t.because, "lead-in", "item is a condition"], refers=t.refers)
             for t in carried if t.action and t.data
         ]  # fmt: skip
-        if made and block.lead_in is not None:
-            self.handed.add(block.lead_in)
+        if made and block.index in self.lead_ins:
+            self.handed.add(self.lead_ins[block.index])
         return made
 
     # ------------------------------------------------------------------ references
@@ -375,9 +377,9 @@ class Finder:
                         if b == block:
                             for c in cs:
                                 data += [d for d in c.data if d not in data]
-                home = self.document.blocks[block]
-                if home.lead_in is not None:
-                    siblings = {b.index for b in self.document.blocks if b.lead_in == home.lead_in} | {home.lead_in}
+                lead = self.lead_ins.get(block)
+                if lead is not None:
+                    siblings = {item for item, its in self.lead_ins.items() if its == lead} | {lead}
                     data = []
                     for b, _, cs in self.history:
                         if b in siblings:
