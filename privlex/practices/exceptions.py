@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -123,6 +124,14 @@ def spared_claims(here: SentenceContext, claim: Claim, data: list[int]) -> list[
     claim.data = [d for d in claim.data if d not in spared]
     denied = replace(claim, polarity="denied", data=spared, refers=False, because=[*claim.because, "denied: but not"])
     return [claim, denied]
+
+
+def aside_claims(claims: Sequence[Claim], before: SpanRef, spared: list[SpanRef]) -> list[Claim]:
+    """ "Your visit (but not your name) is used": denials of what brackets leave out, for the claims that have ``before``."""
+    return [
+        replace(claim, polarity="denied", data=list(spared), refers=False, because=[*claim.because, "denied: but not"])
+        for claim in claims if claim.polarity == "affirmed" and before in claim.data
+    ]  # fmt: skip
 
 
 def _spared(s: Sentence, data: list[int]) -> list[int]:

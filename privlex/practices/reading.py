@@ -9,7 +9,7 @@ from privlex.practices.claims import Claim, SentenceReading, Template
 from privlex.practices.clauses import Predicate, Sentence, units_of
 from privlex.practices.context import SentenceContext
 from privlex.practices.coordination import hand_over, share_arguments
-from privlex.practices.exceptions import excepted_claims
+from privlex.practices.exceptions import aside_claims, excepted_claims
 from privlex.practices.frames import claims_of
 from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.predicates import find_predicates
@@ -20,6 +20,7 @@ from privlex.practices.words import words
 from privlex.records import FoundSpan
 
 DEFINITION = pattern("definition")
+SPARED_ASIDE = pattern("spared_aside")
 FIRST_PERSON = pattern("first_person")
 OWNER = pattern("owner_of_data")
 PURPOSE_CUES = word_class("purpose_cues")
@@ -47,13 +48,24 @@ def read_sentence(
     inside = _one_kind(text, [(i, s) for i, s in enumerate(spans) if start <= s.start < stop and s.kind != "condition"])
     inside.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
     tokens = words(text, start, stop)
+    aside = SPARED_ASIDE.search(text, start, stop)
+    spared: list[int] = []
+    if aside and any(s.kind == "data" and s.end <= aside.start() for _, s in inside):
+        # the words around brackets that leave something out ("your visit (but not your name) is used") belong together
+        spared = [i for i, s in inside if s.kind == "data" and aside.start() <= s.start < aside.end()]
+        inside = [pair for pair in inside if not aside.start() <= pair[1].start < aside.end()]
+        tokens = [t for t in tokens if not aside.start() <= t.start < aside.end()]
     conditions = [r for r in regions(text, start, stop, tokens) if _is_condition(r, inside)]
     if trained:
         conditions = _with_reader(conditions, spans, start, stop)
     units = units_of(text, tokens, inside)
     sentence = find_predicates(Sentence(units, names, [(r.start, r.end) for r in conditions]))
-    return _read(SentenceContext(sentence, text, spans, 0, number, start, stop, conditions, exception(text, start, stop),
-                                 item, trained))  # fmt: skip
+    found = _read(SentenceContext(sentence, text, spans, 0, number, start, stop, conditions, exception(text, start, stop),
+                                  item, trained))  # fmt: skip
+    if spared:
+        before = [i for i, s in inside if s.kind == "data" and s.end <= aside.start()]
+        found.claims.extend(aside_claims(found.claims, (0, before[-1]), [(0, i) for i in spared]))
+    return found
 
 
 def _one_kind(text: str, spans: list[IndexedSpan]) -> list[IndexedSpan]:
