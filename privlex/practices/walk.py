@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from privlex.practices.answers import answered
 from privlex.practices.blend import blend
 from privlex.practices.claims import Claim, Template
 from privlex.practices.definitions import DefinedTerm
@@ -67,6 +68,7 @@ class Finder:
         for block in self.document.blocks:
             if block.index not in idle:
                 self.block(block, self.readings[block.index], block.index in introducers)
+        answered(self.document, self.claims)
         # a lead-in that only opens its list is no practice of its own
         return [c for c in self.claims if not (c.block in self.handed and self.opens(c))]
 
