@@ -8,6 +8,7 @@ from privlex.practices.attachment import Arguments
 from privlex.practices.clauses import Predicate, Sentence
 from privlex.practices.knowledge import word_class
 from privlex.practices.references import has_pronoun_object
+from privlex.practices.roles import preposition_before
 
 LINKS_BEFORE_SUBJECT = word_class("links_before_subject")
 HAND_OVER_SUBJECTS = word_class("pronoun_subjects")
@@ -68,6 +69,10 @@ def _share_others(s: Sentence, members: list[int], given: Arguments) -> None:
             alike = first.senses[-1].action == second.senses[-1].action
             if alike and given.parties.get(b) and not given.parties.get(a):
                 given.parties[a] = list(given.parties[b])
+            if first.voice == second.voice == "passive" and not given.parties.get(a):
+                agents = [u for u in given.parties.get(b, []) if preposition_before(s, u) == "by"]
+                if agents:  # "is collected and processed by our vendor"
+                    given.parties[a] = agents
         if first.subject == second.subject == "party" and given.parties.get(a):
             given.parties.setdefault(b, [u for u in given.parties[a] if u in first.subject_units])
 
