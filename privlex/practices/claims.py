@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 SpanRef = tuple[int, int]
 Stretch = tuple[int, int, int]  # block, start, end
+TRACKERS = "cookies_and_trackers"  # the category whose "use" is collection by the codebook
 
 
 @dataclass(slots=True)

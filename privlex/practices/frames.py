@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privlex.practices.attachment import condition_of
-from privlex.practices.claims import Claim
+from privlex.practices.claims import TRACKERS, Claim
 from privlex.practices.clauses import Predicate, Sentence
 from privlex.practices.context import SentenceContext
 from privlex.practices.exceptions import ELSEWHERE, outside_claims, spared_claims
@@ -19,11 +19,14 @@ DELETION_TIMES = word_class("deletion_times")
 NEEDING = word_class("needing")
 DENIED_FILLERS = word_class("denied_object_fillers")
 NO_OBJECT = word_class("no_object")
+BEFORE_US, OUR_MACHINES = word_class("before_us"), word_class("our_machines")
+SEEING, PASSING_ON = word_class("seeing"), word_class("passing_on")
 EXCEPTION_ELSEWHERE = pattern("exception_elsewhere")
 ABOUT_CHILDREN = pattern("about_children")
 IMPROPER = pattern("improper_manner")
 # kinds of frames in which a party that acts gets the data
 TAKING = ("act", "place", "keep", "nominal", "access", "subject")
+US_REACH = 16  # units after a verb of giving in which "to us" belongs to it
 TOLD = 60  # characters of the denying words that ``because`` tells
 
 
@@ -37,8 +40,11 @@ def claims_of(
         return []
     if p.object_before >= 0 and here.sentence.subordinate_at(p.object_before):
         return []
+    _inherit_subject(here.sentence, p)
     recipients = recipients_of(here.sentence, p, sense.action, parties)
     action, recipients = _action_of(here.sentence, p, sense, recipients)
+    if action == "use" and data and all(here.category(i) == TRACKERS for i in data):
+        action = "collect"  # the codebook: trackers are not used but set and read
     if p.object_before >= 0 and p.object_before not in data:
         data = sorted({*data, p.object_before})
     denied = p.negated or _has_denied_object(here.sentence, p, data)
@@ -50,6 +56,15 @@ def claims_of(
     claim.data += [(here.block, x) for i in data for x in here.inner_data(i)]
     _refer(here, p, claim, data, recipients)
     return outside_claims(here, claim, recipients) or spared_claims(here, claim, data) or [claim]
+
+
+def _inherit_subject(s: Sentence, p: Predicate) -> None:
+    """ "Advertisers may use cookies to collect X": who uses them collects."""
+    if p.role != "infinitive" or p.governor or p.subject:
+        return
+    before = [q for q in s.predicates if q.at < p.at and q.clause == p.clause and q.role == "main" and q.voice == "active"]
+    if before and before[-1].subject in ("party", "they"):
+        p.subject, p.subject_units = before[-1].subject, before[-1].subject_units
 
 
 def _fitting_sense(here: SentenceContext, p: Predicate, categories: list[str], parties: list[int]) -> Sense | None:
@@ -66,6 +81,8 @@ def _fits(s: Sentence, p: Predicate, sense: Sense, categories: list[str], partie
         if not parties and not (p.voice == "passive" and categories):
             return bool(sense.lemma in PUBLISHING and categories)
         return not (p.voice == "active" and _gives_user(s, p))
+    if sense.lemma in SEEING and (p.voice == "passive" and not parties or p.role == "gerund" and p.governor == "by"):
+        return False  # "can be viewed", "by viewing your profile": nobody is said to process it
     if sense.kind == "allow":
         return bool(parties)
     if sense.kind == "user_gives":
@@ -96,10 +113,14 @@ def _action_of(s: Sentence, p: Predicate, sense: Sense, recipients: list[int]) -
     action = sense.action
     if p.role == "gerund" and p.governor == "without":
         action = "collect"  # "visit us without revealing X": the user keeps it
+    gives = sense.kind == "give" and action == "share" and p.subject != "first"
+    if gives and _gives_us(s, p):
+        return "collect", [u for u in recipients if u in p.subject_units]
     if p.subject == "party" or p.subject == "they" and p.voice == "active":
-        if sense.kind == "give" and action == "share" and _gives_us(s, p):
-            return "collect", recipients
-        return "share" if sense.kind in TAKING else action, recipients
+        if gives and sense.lemma in PASSING_ON and not p.negated and all(u in p.subject_units for u in recipients):
+            return "collect", recipients  # "Facebook may share your age": with whom else is not said
+        takes = sense.kind in TAKING and not (p.subject == "they" and sense.kind == "keep")  # "they", cookies, "store X"
+        return "share" if takes else action, recipients
     if action == "share":
         return action, recipients
     leads = {preposition_before(s, i) for i in recipients}
@@ -114,7 +135,11 @@ def _action_of(s: Sentence, p: Predicate, sense: Sense, recipients: list[int]) -
 
 
 def _gives_us(s: Sentence, p: Predicate) -> bool:
-    return any(s.low(k) in ("us", "we") for k in range(p.at, min(len(s.units), p.at + 12)))
+    """ "Is transmitted to us", "to our servers", "may share X with us"."""
+    for k in range(p.at + 1, min(len(s.units), p.at + US_REACH)):
+        if s.low(k) in BEFORE_US and (s.low(k + 1) == "us" or s.low(k + 1) == "our" and s.low(k + 2) in OUR_MACHINES):
+            return True
+    return False
 
 
 def _has_denied_object(s: Sentence, p: Predicate, data: list[int]) -> bool:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from privlex.practices.claims import Claim
+from privlex.practices.claims import TRACKERS, Claim
 from privlex.practices.knowledge import pattern
 from privlex.practices.words import sentences
 from privlex.records import FoundSpan
 
-TRACKERS = "cookies_and_trackers"
 JOINT = " | "  # between the cells of a row
 # In this order: "purposes of sharing" is a column of purposes, "shared for a purpose" one of recipients.
 COLUMNS = tuple(

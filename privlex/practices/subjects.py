@@ -26,6 +26,7 @@ OBJECT_TO_PARTY = word_class("determiner") | word_class("possessive") | word_cla
 DENYING_SUBJECTS = word_class("denying_subjects")
 HEAD_PREPOSITIONS = word_class("head_prepositions")
 NEW_HEAD = word_class("new_head_prepositions")
+PARTITIVES = word_class("partitives")
 CLAUSE_SUBORDINATORS = word_class("clause_subordinators")
 NAME_ENDS = word_class("name_ends")
 NO_HEADS = word_class("determiner") | word_class("possessive") | word_class("conjunction") | {"s"}
@@ -174,7 +175,7 @@ def _ends_phrase(s: Sentence, found: Predicate, phrase: _Phrase, a: int) -> bool
         return True
     elif low in DENYING_SUBJECTS:
         found.negated = True
-    elif low in HEAD_PREPOSITIONS and not (low == "of" and s.low(a - 1) == "none"):
+    elif low in HEAD_PREPOSITIONS and not (low == "of" and s.low(a - 1) in PARTITIVES):
         if low in NEW_HEAD:  # what follows the preposition is no head
             phrase.parties, phrase.other = [], ""
             if low != "of" and (active or low in ("for", "from")):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from privlex.practices.answers import answered
 from privlex.practices.blend import blend
-from privlex.practices.claims import Claim, Template
+from privlex.practices.claims import TRACKERS, Claim, Template
 from privlex.practices.definitions import DefinedTerm
 from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.lists import lead_ins
@@ -334,6 +334,8 @@ class Finder:
                     self.pointers.update(d for d in claim.data if self.category(d) == "generic" and d not in antecedents)
                 claim.data = [*claim.data, *(d for d in antecedents if d not in claim.data)]
                 if antecedents:
+                    if claim.action == "use" and all(self.category(d) == TRACKERS for d in antecedents):
+                        claim.action = "collect"  # "they are used to ..." of cookies
                     claim.because.append(f"reference to {len(antecedents)} data mention(s)")
             if claim.party_refers:
                 claim.recipients += [r for r in self.party_antecedents(claim) if r not in claim.recipients]
