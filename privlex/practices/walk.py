@@ -23,6 +23,7 @@ ADDS = pattern("adds_to_before")
 OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
 LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
 NAME_HEADS = word_class("name_heads")
+THEY = re.compile(r"\bthey\b", re.I)
 STOPPED = re.compile(r"[.?!]\s*$")
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
 LISTED = "listed case"
@@ -415,12 +416,16 @@ class Finder:
             return here
         if self.pending is not None and claim.block - self.pending.block <= 2:
             return self.pending.recipients
-        for block, _, earlier in reversed(self.history):
-            if claim.block - block > REACH:
-                break
-            parties = [r for c in earlier for r in c.recipients]
-            if parties:
-                return list(dict.fromkeys(parties))
+        for block in range(claim.block, max(-1, claim.block - REACH - 1), -1):
+            spans = [(i, s) for i, s in enumerate(self.readings[block].spans) if s.kind == "party"]
+            if not spans:
+                continue
+            for start, stop in reversed(self.seen[block].parts):
+                if block == claim.block and start >= claim.start:
+                    continue
+                said = [(block, i) for i, s in spans if start <= s.start < stop]
+                if said:
+                    return said
         return []
 
     def parties_here(self, claim: Claim) -> list[tuple[int, int]]:
@@ -428,7 +433,8 @@ class Finder:
         spans = self.readings[claim.block].spans
         own = [spans[i].start for b, i in claim.recipients if b == claim.block]
         if not own:
-            return []
+            they = THEY.search(self.document.block_text(claim.block), claim.start, claim.end)
+            own = [they.start()] if they else [claim.start]
         return [(claim.block, i) for i, s in enumerate(spans)
                 if s.kind == "party" and claim.start <= s.start and s.end <= min(own)]  # fmt: skip
 
