@@ -23,6 +23,7 @@ ADDS = pattern("adds_to_before")
 OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
 LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
 NAME_HEADS = word_class("name_heads")
+NEAR_POINTER = re.compile(r"\b(?:such|these|those)\s+(?:\w+\s+)?$", re.I)
 THEY = re.compile(r"\bthey\b", re.I)
 STOPPED = re.compile(r"[.?!]\s*$")
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
@@ -376,6 +377,8 @@ class Finder:
             if claim.block - block > REACH:
                 break
             data = self.said_together(place)
+            if block != claim.block and (self.near_only(claim) or (claim.because and claim.because[0].startswith("copula"))):
+                return []
             if block != claim.block:
                 if INNER_LIST.search(self.document.block_text(block)):
                     for b, _, cs in self.history:
@@ -395,6 +398,12 @@ class Finder:
             if data:  # what "this information" stood for, not the word itself
                 return [d for d in data if d not in self.pointers] or data
         return []
+
+    def near_only(self, claim: Claim) -> bool:
+        """Whether the claim points with "such" or "these", which do not look beyond their own block."""
+        own = [self.readings[b].spans[i].start for b, i in claim.data if b == claim.block]
+        text = self.document.block_text(claim.block)
+        return any(NEAR_POINTER.search(text, max(claim.start, at - 20), at) for at in own)
 
     def said_together(self, place: int) -> list[tuple[int, int]]:
         """Data of a sentence of the history, and of the ones before it that it adds to ("We also log ...")."""
