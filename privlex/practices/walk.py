@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from privlex.practices.answers import answered
+from privlex.practices.antecedents import Antecedents
 from privlex.practices.blend import blend
-from privlex.practices.claims import TRACKERS, Claim, Template
+from privlex.practices.claims import Claim, Template
 from privlex.practices.definitions import DefinedTerm
 from privlex.practices.knowledge import pattern, word_class
 from privlex.practices.lists import lead_ins
@@ -16,19 +17,14 @@ from privlex.practices.memory import Alone, SeenBlock
 from privlex.practices.rows import row_claims, settled
 from privlex.records import Block, BlockReading, PolicyDocument
 
-FUSED, INNER_LIST = pattern("fused_item"), pattern("inner_list")
+FUSED = pattern("fused_item")
 CONDITION_ITEM, CASES, EXCEPTS = pattern("condition_item"), pattern("listed_cases"), pattern("listed_exceptions")
-PRONOUN, NOBODY = pattern("data_pronoun"), pattern("nobody")
-ADDS = pattern("adds_to_before")
+NOBODY = pattern("nobody")
 OPEN_DENIAL, SOURCE_ITEM = pattern("open_denial"), pattern("source_item")
 LEAD_VERB, LEAD_RIGHT, USER_PROVIDES = pattern("lead_in_verb"), pattern("lead_in_right"), pattern("user_provides")
 NAME_HEADS = word_class("name_heads")
-NEAR_POINTER = re.compile(r"\b(?:such|these|those)\s+(?:\w+\s+)?$", re.I)
-THEY = re.compile(r"\bthey\b", re.I)
 STOPPED = re.compile(r"[.?!]\s*$")
-SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
 LISTED = "listed case"
-REACH = 1  # blocks a reference looks back over: further back, two in three antecedents of labelled references were wrong
 
 
 def idle_blocks(document: PolicyDocument) -> frozenset[int]:
@@ -52,23 +48,21 @@ class Finder:
     ) -> None:
         self.document, self.seen = document, blocks
         self.readings = [b.reading for b in blocks]
+        self.idle = idle_blocks(document)
         self.lead_ins = lead_ins(document, self.readings)
+        self.past = Antecedents(document, blocks, self.lead_ins, self.idle)
         self.names = first_party(document, terms)
         self.claims: list[Claim] = []
-        self.history: list[tuple[int, int, list[Claim]]] = []  # block, sentence number, claims
         self.templates: dict[int, list[Template]] = {}  # what each block hands to its items
-        self.pending: Claim | None = None
         self.fused: dict[int, list[Template]] = {}  # lead-ins that hold their first item
         self.handed: set[int] = set()  # lead-ins whose frame went to their items
-        self.pointers: set[tuple[int, int]] = set()  # nouns that only point back ("this information") to data that were found
 
     # ------------------------------------------------------------------ walk
 
     def run(self) -> list[Claim]:
         introducers = set(self.lead_ins.values())
-        idle = idle_blocks(self.document)
         for block in self.document.blocks:
-            if block.index not in idle:
+            if block.index not in self.idle:
                 self.block(block, self.readings[block.index], block.index in introducers)
         answered(self.document, self.claims)
         # a lead-in that only opens its list is no practice of its own
@@ -102,10 +96,10 @@ class Finder:
         if alone:
             known = frames.alone(block.index, self.names, listed)
             if known is not None:
-                self.history += [(block.index, number, claims) for number, claims in known.sentences]
+                self.past.said += [(block.index, number, claims) for number, claims in known.sentences]
                 self.claims += known.claims
                 return
-        before_it = len(self.history)
+        before_it = len(self.past.said)
         made: list[Claim] = []
         last: list[Template] = []
         item_templates: list[Template] = []  # for "lead: * item * item" inside one block
@@ -128,15 +122,15 @@ class Finder:
                 claims = self.carry(block, claims, read.left, carried, reading, number, start, stop, text)
                 if carried is item_templates and len(claims) > before:
                     opened.add(opener)
-            claims = self.resolve(block, number, claims)
+            claims = self.past.resolve(claims)
             if read.pending is not None and not claims:
                 if read.pending.action:
-                    self.pending = read.pending
-                elif self.pending is not None and self.pending.block == block.index:
-                    self.pending.purposes += read.pending.purposes  # "Examples include answering mail and ..."
+                    self.past.pending = read.pending
+                elif self.past.pending is not None and self.past.pending.block == block.index:
+                    self.past.pending.purposes += read.pending.purposes  # "Examples include answering mail and ..."
             if claims:
                 made += claims
-                self.history.append((block.index, number, claims))
+                self.past.said.append((block.index, number, claims))
             if introduces and number == len(parts) - 1 and CASES.search(text[start:stop]):
                 for template in read.templates:
                     template.because.append(LISTED)
@@ -175,7 +169,7 @@ class Finder:
                 made = settled(made, text, header, block.index, reading.spans)
         self.deny_nobody(block.index, text, made)
         if alone:
-            sentences = [(number, claims) for _, number, claims in self.history[before_it:]]
+            sentences = [(number, claims) for _, number, claims in self.past.said[before_it:]]
             frames.keep_alone(self.names, listed, Alone(sentences, made))
         self.claims += made
 
@@ -317,138 +311,6 @@ class Finder:
         if made and block.index in self.lead_ins:
             self.handed.add(self.lead_ins[block.index])
         return made
-
-    # ------------------------------------------------------------------ references
-
-    def resolve(self, block: Block, number: int, claims: list[Claim]) -> list[Claim]:
-        kept: list[Claim] = []
-        for claim in claims:
-            if claim.refers:
-                near = [d for c in kept if c.data for d in c.data] if not claim.data else self.named_here(claim)
-                near = near or self.named_before(claim)
-                antecedents = list(dict.fromkeys(near)) or self.antecedents(claim)
-                if claim.merge and self.history and self.history[-1][0] == claim.block:
-                    for earlier in self.history[-1][2]:
-                        if earlier.polarity == "affirmed":
-                            earlier.data += [d for d in claim.data if d not in earlier.data]
-                    continue
-                if antecedents:
-                    self.pointers.update(d for d in claim.data if self.category(d) == "generic" and d not in antecedents)
-                claim.data = [*claim.data, *(d for d in antecedents if d not in claim.data)]
-                if antecedents:
-                    if claim.action == "use" and all(self.category(d) == TRACKERS for d in antecedents):
-                        claim.action = "collect"  # "they are used to ..." of cookies
-                    claim.because.append(f"reference to {len(antecedents)} data mention(s)")
-            if claim.party_refers:
-                claim.recipients += [r for r in self.party_antecedents(claim) if r not in claim.recipients]
-                if self.pending is not None and claim.action == "share" and claim.block - self.pending.block <= 1:
-                    claim.purposes = [*self.pending.purposes, *claim.purposes]
-                    self.pending.purposes = []
-            if claim.data or claim.purposes and claim.recipients:
-                kept.append(claim)
-        return kept
-
-    def named_here(self, claim: Claim) -> list[tuple[int, int]]:
-        """Data that the sentence names before its pointing noun: "if you give us your address, we use such data to ..."."""
-        spans = self.readings[claim.block].spans
-        own = [i for b, i in claim.data if b == claim.block and self.category((b, i)) == "generic"]
-        if not own:
-            return []
-        at = min(spans[i].start for i in own)
-        return [(claim.block, i) for i, s in enumerate(spans)
-                if s.kind == "data" and claim.start <= s.start and s.end <= at]  # fmt: skip
-
-    def named_before(self, claim: Claim) -> list[tuple[int, int]]:
-        """Data that the claim's own sentence names before its pronoun: "your card number goes to Stripe; we never see it"."""
-        if claim.data:
-            return []
-        spans = [(i, s) for i, s in enumerate(self.readings[claim.block].spans)
-                 if s.kind == "data" and claim.start <= s.start < claim.end]  # fmt: skip
-        if not spans:
-            return []
-        text = self.document.block_text(claim.block)
-        pronoun = PRONOUN.search(text, min(s.end for _, s in spans), claim.end)
-        return [(claim.block, i) for i, s in spans if pronoun and s.end <= pronoun.start()]
-
-    def antecedents(self, claim: Claim) -> list[tuple[int, int]]:
-        specific = claim.refers_to in SPECIFIC
-        for place in range(len(self.history) - 1, -1, -1):
-            block, number, earlier = self.history[place]
-            if claim.block - block > REACH:
-                break
-            data = self.said_together(place)
-            if block != claim.block and (self.near_only(claim) or (claim.because and claim.because[0].startswith("copula"))):
-                return []
-            if block != claim.block:
-                if INNER_LIST.search(self.document.block_text(block)):
-                    for b, _, cs in self.history:
-                        if b == block:
-                            for c in cs:
-                                data += [d for d in c.data if d not in data]
-                lead = self.lead_ins.get(block)
-                if lead is not None:
-                    siblings = {item for item, its in self.lead_ins.items() if its == lead} | {lead}
-                    data = []
-                    for b, _, cs in self.history:
-                        if b in siblings:
-                            for c in cs:
-                                data += [d for d in c.data if d not in data]
-            if specific:
-                data = [d for d in data if self.category(d) == claim.refers_to]
-            if data:  # what "this information" stood for, not the word itself
-                return [d for d in data if d not in self.pointers] or data
-        return []
-
-    def near_only(self, claim: Claim) -> bool:
-        """Whether the claim points with "such" or "these", which do not look beyond their own block."""
-        own = [self.readings[b].spans[i].start for b, i in claim.data if b == claim.block]
-        text = self.document.block_text(claim.block)
-        return any(NEAR_POINTER.search(text, max(claim.start, at - 20), at) for at in own)
-
-    def said_together(self, place: int) -> list[tuple[int, int]]:
-        """Data of a sentence of the history, and of the ones before it that it adds to ("We also log ...")."""
-        data: list[tuple[int, int]] = []
-        for at in range(place, -1, -1):
-            block, number, claims = self.history[at]
-            for c in claims:
-                data += [d for d in c.data if d not in data]
-            start, stop = self.seen[block].parts[number]
-            if not ADDS.search(self.document.block_text(block), start, stop):
-                break
-            if not at or self.history[at - 1][:2] != (block, number - 1):
-                break
-        return data
-
-    def party_antecedents(self, claim: Claim) -> list[tuple[int, int]]:
-        here = self.parties_here(claim)
-        if here:
-            return here
-        if self.pending is not None and claim.block - self.pending.block <= 2:
-            return self.pending.recipients
-        for block in range(claim.block, max(-1, claim.block - REACH - 1), -1):
-            spans = [(i, s) for i, s in enumerate(self.readings[block].spans) if s.kind == "party"]
-            if not spans:
-                continue
-            for start, stop in reversed(self.seen[block].parts):
-                if block == claim.block and start >= claim.start:
-                    continue
-                said = [(block, i) for i, s in spans if start <= s.start < stop]
-                if said:
-                    return said
-        return []
-
-    def parties_here(self, claim: Claim) -> list[tuple[int, int]]:
-        """Parties that the sentence names before the ones that point: "if you use a partner's site, such partner may ..."."""
-        spans = self.readings[claim.block].spans
-        own = [spans[i].start for b, i in claim.recipients if b == claim.block]
-        if not own:
-            they = THEY.search(self.document.block_text(claim.block), claim.start, claim.end)
-            own = [they.start()] if they else [claim.start]
-        return [(claim.block, i) for i, s in enumerate(spans)
-                if s.kind == "party" and claim.start <= s.start and s.end <= min(own)]  # fmt: skip
-
-    def category(self, ref: tuple[int, int]) -> str:
-        return self.readings[ref[0]].spans[ref[1]].category
 
 
 def first_party(document: PolicyDocument, terms: Sequence[DefinedTerm] = ()) -> frozenset[str]:
