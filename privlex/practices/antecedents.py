@@ -13,6 +13,7 @@ from privlex.practices.knowledge import pattern
 from privlex.practices.memory import SeenBlock
 from privlex.records import FoundSpan, PolicyDocument
 
+ABOVE = pattern("said_above")
 PRONOUN, THEY, NEAR_POINTER = pattern("data_pronoun"), pattern("party_pronoun"), pattern("near_pointer")
 ADDS, INNER_LIST = pattern("adds_to_before"), pattern("inner_list")
 SPECIFIC = {"cookies_and_trackers", "ip_and_device_id", "location", "financial", "health"}
@@ -105,8 +106,10 @@ class Antecedents:
         if claim.because and claim.because[0].startswith("copula"):
             return True
         text = self.document.block_text(claim.block)
-        own = [self._span(ref).start for ref in claim.data if ref[0] == claim.block]
-        return any(NEAR_POINTER.search(text, max(claim.start, at - POINTER), at) for at in own)
+        own = [self._span(ref) for ref in claim.data if ref[0] == claim.block]
+        return any(
+            NEAR_POINTER.search(text, max(claim.start, s.start - POINTER), s.start) and not ABOVE.match(text, s.end) for s in own
+        )  # fmt: skip
 
     def _together(self, place: int) -> list[SpanRef]:
         """Data of a sentence, and of the ones before it that it adds to ("We also log ...")."""
