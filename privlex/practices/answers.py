@@ -18,21 +18,19 @@ def answered(document: PolicyDocument, claims: Sequence[Claim]) -> None:
 
     Only what no verb states is denied: a cell has none.
     """
-    answers = {}
-    for block in document.blocks:
-        found = ANSWER.fullmatch(document.block_text(block).strip())
-        if found:
-            answers[block.index] = found["no"] is not None
+    found = [(b.index, ANSWER.fullmatch(document.text, b.extent.start, b.extent.end)) for b in document.blocks]
+    answers = [(at, answer) for at, answer in found if answer]
     if len(answers) < FEWEST:
         return
-    rows: dict[int, int] = {}  # block -> the answer below it
+    denied: dict[int, int] = {}  # block -> the "No" below it
     before = -1
-    for at in answers:
-        rows.update((block, at) for block in range(max(before + 1, at - ROW + 1), at))
+    for at, answer in answers:
+        if answer["no"]:
+            denied.update((block, at) for block in range(max(before + 1, at - ROW + 1), at))
         before = at
     for claim in claims:
-        at = rows.get(claim.block)
-        if at is not None and answers[at] and claim.action == "collect" and claim.polarity == "affirmed" and not _stated(claim):
+        at = denied.get(claim.block)
+        if at is not None and claim.action == "collect" and claim.polarity == "affirmed" and not _stated(claim):
             claim.polarity = "denied"
             claim.because.append(f"denied: answered {document.block_text(at).strip()}")
 

@@ -24,7 +24,8 @@ POINTER = 20  # characters before a noun that hold what points: "such personal "
 class Antecedents:
     """What a document said so far, sentence by sentence, and what its words that point back stand for.
 
-    ``idle`` blocks are not looked at, ``lead_ins`` names the block that introduces an item. ``said`` holds ``(block, sentence, claims)`` in text order; ``pending`` parties and purposes that no data had yet.
+    ``idle`` blocks are not looked at, ``lead_ins`` names the block that introduces an item. ``said`` holds
+    ``(block, sentence, claims)`` in text order; ``pending`` parties and purposes that no data had yet.
     """
 
     def __init__(
@@ -40,12 +41,12 @@ class Antecedents:
         kept: list[Claim] = []
         for claim in claims:
             if claim.refers:
-                data = self._data(claim, kept)
                 if claim.merge and self.said and self.said[-1][0] == claim.block:
                     for earlier in self.said[-1][2]:
                         if earlier.polarity == "affirmed":
                             earlier.data += [d for d in claim.data if d not in earlier.data]
                     continue
+                data = self._data(claim, kept)
                 if data:
                     self._point(claim, data)
             if claim.party_refers:
@@ -73,10 +74,9 @@ class Antecedents:
 
     def _before_noun(self, claim: Claim) -> list[SpanRef]:
         """ "If you give us your address, we use such data to ...": the address."""
-        own = [s.start for i, s in self._own(claim) if s.kind == "data" and s.category == "generic" and (claim.block, i) in claim.data]
-        if not own:
-            return []
-        return [(claim.block, i) for i, s in self._own(claim) if s.kind == "data" and s.end <= min(own)]
+        data = [((claim.block, i), s) for i, s in self._own(claim) if s.kind == "data"]
+        own = [s.start for ref, s in data if s.category == "generic" and ref in claim.data]
+        return [ref for ref, s in data if own and s.end <= min(own)]
 
     def _before_pronoun(self, claim: Claim) -> list[SpanRef]:
         """ "Your card number goes to Stripe; we never see it": the card number."""
@@ -88,9 +88,10 @@ class Antecedents:
         return [(claim.block, i) for i, s in spans if pronoun and s.end <= pronoun.start()]
 
     def _said_last(self, claim: Claim) -> list[SpanRef]:
+        reach = 0 if self._stays_near(claim) else REACH
         for place in range(len(self.said) - 1, -1, -1):
             block = self.said[place][0]
-            if claim.block - block > (0 if self._stays_near(claim) else REACH):
+            if claim.block - block > reach:
                 break
             data = self._together(place)
             if block != claim.block:

@@ -122,16 +122,17 @@ def spared_claims(here: SentenceContext, claim: Claim, data: list[int]) -> list[
     if not spared or len(spared) == len(data) or claim.polarity != "affirmed":
         return []
     claim.data = [d for d in claim.data if d not in spared]
-    denied = replace(claim, polarity="denied", data=spared, refers=False, because=[*claim.because, "denied: but not"])
-    return [claim, denied]
+    return [claim, _but_not(claim, spared)]
 
 
 def aside_claims(claims: Sequence[Claim], before: SpanRef, spared: list[SpanRef]) -> list[Claim]:
     """ "Your visit (but not your name) is used": denials of what brackets leave out, for the claims that have ``before``."""
-    return [
-        replace(claim, polarity="denied", data=list(spared), refers=False, because=[*claim.because, "denied: but not"])
-        for claim in claims if claim.polarity == "affirmed" and before in claim.data
-    ]  # fmt: skip
+    return [_but_not(claim, spared) for claim in claims if claim.polarity == "affirmed" and before in claim.data]
+
+
+def _but_not(claim: Claim, spared: Sequence[SpanRef]) -> Claim:
+    """The denial of what the claim leaves out."""
+    return replace(claim, polarity="denied", data=list(spared), refers=False, because=[*claim.because, "denied: but not"])
 
 
 def _spared(s: Sentence, data: list[int]) -> list[int]:

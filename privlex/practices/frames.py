@@ -136,10 +136,10 @@ def _action_of(s: Sentence, p: Predicate, sense: Sense, recipients: list[int]) -
 
 def _gives_us(s: Sentence, p: Predicate) -> bool:
     """ "Is transmitted to us", "to our servers", "may share X with us"."""
-    for k in range(p.at + 1, min(len(s.units), p.at + US_REACH)):
-        if s.low(k) in BEFORE_US and (s.low(k + 1) == "us" or s.low(k + 1) == "our" and s.low(k + 2) in OUR_MACHINES):
-            return True
-    return False
+    return any(
+        s.low(k) in BEFORE_US and (s.low(k + 1) == "us" or s.low(k + 1) == "our" and s.low(k + 2) in OUR_MACHINES)
+        for k in range(p.at + 1, min(len(s.units), p.at + US_REACH))
+    )  # fmt: skip
 
 
 def _has_denied_object(s: Sentence, p: Predicate, data: list[int]) -> bool:

@@ -19,17 +19,18 @@ def lead_ins(document: PolicyDocument, readings: Sequence[BlockReading]) -> dict
     found = {b.index: b.lead_in for b in document.blocks if b.lead_in is not None}
     lead, kind = -1, ""
     for block in document.blocks:
-        text = document.block_text(block)
         if block.kind != "paragraph" or block.index in found:
             lead = -1
-        elif lead >= 0:
+            continue
+        text = document.block_text(block)
+        if lead >= 0:
             opening = _opening_kind(text, readings[block.index])
             if opening and opening == (kind or opening):
                 kind = opening
                 found[block.index] = lead
             else:
                 lead = -1
-        if lead < 0 and block.kind == "paragraph" and text.rstrip().endswith(":"):
+        if lead < 0 and text.rstrip().endswith(":"):
             lead, kind = block.index, ""
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from privlex.practices.attachment import Arguments, attach
-from privlex.practices.claims import Claim, SentenceReading, Template
+from privlex.practices.claims import Claim, SentenceReading, SpanRef, Template
 from privlex.practices.clauses import Predicate, Sentence, units_of
 from privlex.practices.context import SentenceContext
 from privlex.practices.coordination import hand_over, share_arguments
@@ -49,12 +49,13 @@ def read_sentence(
     inside.sort(key=lambda pair: (pair[1].start, -pair[1].end, pair[0]))
     tokens = words(text, start, stop)
     aside = SPARED_ASIDE.search(text, start, stop)
-    spared: list[int] = []
-    if aside and any(s.kind == "data" and s.end <= aside.start() for _, s in inside):
-        # the words around brackets that leave something out ("your visit (but not your name) is used") belong together
-        spared = [i for i, s in inside if s.kind == "data" and aside.start() <= s.start < aside.end()]
-        inside = [pair for pair in inside if not aside.start() <= pair[1].start < aside.end()]
-        tokens = [t for t in tokens if not aside.start() <= t.start < aside.end()]
+    before = [(0, i) for i, s in inside if aside and s.kind == "data" and s.end <= aside.start()]
+    spared: list[SpanRef] = []
+    if aside and before:  # the words around the brackets belong together: "your visit (but not your name) is used"
+        begin, end = aside.span()
+        spared = [(0, i) for i, s in inside if s.kind == "data" and begin <= s.start < end]
+        inside = [pair for pair in inside if not begin <= pair[1].start < end]
+        tokens = [t for t in tokens if not begin <= t.start < end]
     conditions = [r for r in regions(text, start, stop, tokens) if _is_condition(r, inside)]
     if trained:
         conditions = _with_reader(conditions, spans, start, stop)
@@ -63,8 +64,7 @@ def read_sentence(
     found = _read(SentenceContext(sentence, text, spans, 0, number, start, stop, conditions, exception(text, start, stop),
                                   item, trained))  # fmt: skip
     if spared:
-        before = [i for i, s in inside if s.kind == "data" and s.end <= aside.start()]
-        found.claims.extend(aside_claims(found.claims, (0, before[-1]), [(0, i) for i in spared]))
+        found.claims.extend(aside_claims(found.claims, before[-1], spared))
     return found
 
 

@@ -41,7 +41,7 @@ def idle_blocks(document: PolicyDocument) -> frozenset[int]:
 
 
 class Finder:
-    """One pass over a document's blocks; keeps what was said so far for references and lists."""
+    """One pass over a document's blocks; keeps what lead-ins hand to their items."""
 
     def __init__(
         self, document: PolicyDocument, blocks: Sequence[SeenBlock], terms: Sequence[DefinedTerm] = ()

@@ -23,18 +23,20 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "practices"), CASES)
-def test_a_block_no_denies_what_stands_above_it(text, practices):
+def practices_of(text):
+    """Mentions and practices where the reader takes each span for collected."""
     document, readings = marked(text, reader="trained")
     collected = (ActionScore("collect", "affirmed", 0.9),)
     readings = [replace(r, spans=tuple(replace(s, actions=collected) for s in r.spans)) for r in readings]
-    mentions, found = find_practices(document, readings)
+    return find_practices(document, readings)
+
+
+@pytest.mark.parametrize(("text", "practices"), CASES)
+def test_a_block_no_denies_what_stands_above_it(text, practices):
+    mentions, found = practices_of(text)
     assert sorted(line(p, mentions) for p in found) == sorted(practices)
 
 
 def test_a_denied_answer_says_why():
-    document, readings = marked(TABLE, reader="trained")
-    collected = (ActionScore("collect", "affirmed", 0.9),)
-    readings = [replace(r, spans=tuple(replace(s, actions=collected) for s in r.spans)) for r in readings]
-    _, found = find_practices(document, readings)
+    _, found = practices_of(TABLE)
     assert {p.because[-1] for p in found if p.polarity == "denied"} == {"denied: answered No", "denied: answered Collected: NO"}
