@@ -180,6 +180,11 @@ def test_a_short_quote_is_the_same_quote(text):
     assert len(short.split()) <= 13
 
 
+def test_joined_words_count_as_several():
+    quote = "ads of third-party apps that you've seen, so you don't get the same ad"
+    assert short_quote(quote).startswith("ads of third-party apps that you've seen, so you …[")
+
+
 def test_long_quotes_that_begin_alike_stay_apart():
     one, other = LONG_CONDITION + " again", LONG_CONDITION + " ever"
     assert quote_words(one) == quote_words(other)
